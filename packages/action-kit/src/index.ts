@@ -1,0 +1,12 @@
+export { type Clock, systemClock, turnableClock } from './clock.ts';
+export { type CommandOptions, type CommandResult, runCommand } from './command.ts';
+export type { Action, ActionContext, Environment } from './context.ts';
+export { formatDuration, parseDuration } from './duration.ts';
+export { ActionFailure, InputError, messageOf } from './failure.ts';
+export { type Inputs, inputsOf } from './inputs.ts';
+export type { Log, Place } from './log.ts';
+export { type Look, poll, type Polled, type PollOptions } from './poll.ts';
+export { type Recorded, recordingContext, type RecordingOptions } from './recording-context.ts';
+export { type RetryOptions, withRetry } from './retry.ts';
+export { runAction } from './run-action.ts';
+export { escapeMarkdown, markdownSummary, type Summary } from './summary.ts';

@@ -1,0 +1,16 @@
+export type {
+  Environment,
+  HealthCheck,
+  Image,
+  Manifest,
+  Migration,
+  Pack,
+  Policy,
+  Rollout,
+  RunSettings,
+  SharedSet,
+  SmokeCheck,
+  Subgraph,
+  Unit,
+  UnitKind,
+} from './manifest.ts';
