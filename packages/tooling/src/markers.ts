@@ -27,7 +27,7 @@ export function markdownTable(header: readonly string[], rows: readonly (readonl
 }
 
 function width(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }
 
 function pad(text: string, size: number): string {
