@@ -45,7 +45,7 @@ export function readSource(text: string): ReadSource {
 
 function readDocument(text: string): ReadSource {
   const document = parseDocument(text, {
-    logLevel: 'silent',
+    logLevel: 'error',
     merge: true,
     prettyErrors: false,
     stringKeys: true,
@@ -73,7 +73,7 @@ function unresolvedAliases(document: Document, text: string): readonly Fault[] {
   visit(document, {
     Alias: (_, alias) => {
       if (alias.resolve(document) !== undefined) return;
-      const message = `the alias *${alias.source} names no anchor that stands before it`;
+      const message = `not readable as YAML: the alias *${alias.source} names no anchor that stands before it`;
       faults.push({ ...positionAt(text, alias.range?.[0] ?? 0), message });
     },
   });

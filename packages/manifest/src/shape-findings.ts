@@ -26,7 +26,7 @@ function findingsOf(issue: z.core.$ZodIssue, above: Path): readonly Finding[] {
       );
     }
     case 'invalid_key':
-      return [atKey(path, `${subjectOf(path)}: the name ${issue.issues[0]?.message ?? 'is not allowed'}`)];
+      return [atKey(path, `${subjectOf(path)} ${issue.issues[0]?.message ?? 'is not allowed'}`)];
     case 'invalid_union': {
       const inside = closestBranch(issue.errors);
       return inside === undefined
