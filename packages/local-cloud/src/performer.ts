@@ -34,7 +34,9 @@ export function startPerformer(world: World, plane: DataPlane): Performer {
   const run = (command: Command): Promise<void> => {
     const service = 'service' in command ? command.service : undefined;
     if (service === undefined) return performOne(world, plane, command);
-    const next = (routesInOrder.get(service) ?? Promise.resolve()).then(() => performOne(world, plane, command));
+    const next = (routesInOrder.get(service) ?? Promise.resolve()).then(() =>
+      performOne(world, plane, command),
+    );
     routesInOrder.set(service, next);
     return next;
   };
@@ -108,6 +110,6 @@ async function setRoutes(
     const addresses = await plane.setRoutes(service, routes);
     routed(world, service, { generation, routes, addresses });
   } catch (thrown) {
-    routeFailed(world, service, generation, messageOf(thrown));
+    routeFailed(world, service, { generation, message: messageOf(thrown) });
   }
 }

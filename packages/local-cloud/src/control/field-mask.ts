@@ -1,3 +1,5 @@
+import { without } from './without.ts';
+
 type Message = Readonly<Record<string, unknown>>;
 
 /** `before` with the fields that the mask names taken from `body`; a named field that the body lacks is cleared. */
@@ -12,7 +14,7 @@ function withField(into: Message, from: Message, path: readonly string[]): Messa
   const [field = '', ...rest] = path;
   const value =
     rest.length === 0 ? from[field] : withField(messageAt(into[field]), messageAt(from[field]), rest);
-  const { [field]: _, ...others } = into;
+  const others = without(into, field);
   return value === undefined ? others : { ...others, [field]: value };
 }
 

@@ -24,7 +24,7 @@ export function parentOf(name: string): string {
 
 /** A stable made-up project number, as default service accounts and secret messages carry one. */
 export function projectNumber(project: string): string {
-  const hash = [...project].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 900_000_000_000, 7);
+  const hash = Buffer.from(project).reduce((sum, byte) => (sum * 31 + byte) % 900_000_000_000, 7);
   return String(100_000_000_000 + hash);
 }
 

@@ -40,7 +40,11 @@ export function routed(
 }
 
 /** Event: the data plane refused the routes. */
-export function routeFailed(world: World, name: string, generation: number, message: string): void {
+export function routeFailed(
+  world: World,
+  name: string,
+  { generation, message }: { readonly generation: number; readonly message: string },
+): void {
   const service = world.services.get(name);
   if (service?.generation !== generation) return;
   settle(world, name, {
@@ -162,7 +166,8 @@ function answer(world: World, service: ServiceRecord, write: WaitingWrite): bool
     failOperation(world, write.operation, failure);
     return true;
   }
-  if (service.progress.kind === 'reconciling' || (isOvertaken && brought?.start.kind === 'starting')) return false;
+  if (service.progress.kind === 'reconciling' || (isOvertaken && brought?.start.kind === 'starting'))
+    return false;
   if (service.progress.kind === 'failed') failOperation(world, write.operation, service.progress.failure);
   else finishOperation(world, write.operation, typed('Service', serviceView(world, service)));
   return true;

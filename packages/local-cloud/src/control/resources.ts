@@ -104,8 +104,7 @@ export interface TrafficTargetStatus extends TrafficTarget {
 
 export interface Condition {
   readonly type: string;
-  readonly state:
-    'CONDITION_PENDING' | 'CONDITION_RECONCILING' | 'CONDITION_FAILED' | 'CONDITION_SUCCEEDED';
+  readonly state: 'CONDITION_PENDING' | 'CONDITION_RECONCILING' | 'CONDITION_FAILED' | 'CONDITION_SUCCEEDED';
   readonly message?: string;
   readonly lastTransitionTime?: string;
   readonly severity?: 'ERROR' | 'WARNING' | 'INFO';

@@ -2,6 +2,7 @@ import { etagOf } from './etag.ts';
 import { shortName } from './names.ts';
 import type { Condition, RevisionTemplate } from './resources.ts';
 import { timestamp } from './time.ts';
+import { without } from './without.ts';
 import type { RevisionRecord, World } from './world.ts';
 
 /** Whether requests can reach a revision: it has a share, or a tag. */
@@ -12,7 +13,7 @@ export function isRouted(world: World, revision: RevisionRecord): boolean {
 
 /** google.cloud.run.v2.Revision. */
 export function revisionView(world: World, revision: RevisionRecord): object {
-  const { revision: _, labels, annotations, ...template } = revision.template;
+  const { labels, annotations, ...template } = without(revision.template, 'revision');
   return {
     name: revision.name,
     uid: revision.uid,

@@ -1,13 +1,7 @@
 import { CloudError } from './cloud-error.ts';
 import { checkEtag } from './etag.ts';
 import { notFound, shortName } from './names.ts';
-import {
-  finishOperation,
-  type Operation,
-  startOperation,
-  typed,
-  unsavedOperation,
-} from './operations.ts';
+import { finishOperation, type Operation, startOperation, typed, unsavedOperation } from './operations.ts';
 import { type Page, pageOf } from './paging.ts';
 import type { DeleteRequest } from './requests.ts';
 import type { RevisionTemplate } from './resources.ts';

@@ -7,7 +7,8 @@ import type { SecretReader } from './world.ts';
 
 /** A spec, or what is missing for it: one line per secret that cannot be read. */
 export type Resolved<T> =
-  { readonly kind: 'resolved'; readonly spec: T } | { readonly kind: 'secrets-missing'; readonly message: string };
+  | { readonly kind: 'resolved'; readonly spec: T }
+  | { readonly kind: 'secrets-missing'; readonly message: string };
 
 /** Where a template is to run: the full resource name that owns it, and the secrets that can be read there. */
 export interface Setting {
@@ -81,7 +82,9 @@ function envOf(container: Container, at: string, setting: Setting): Values {
     const reference = valueSource?.secretKeyRef;
     const place = `${at}.env[${index}].value_from.secret_key_ref.name`;
     const content =
-      reference === undefined ? (value ?? '') : read(reference, { at: place, setting, missing: found.missing });
+      reference === undefined
+        ? (value ?? '')
+        : read(reference, { at: place, setting, missing: found.missing });
     if (content !== undefined) found.values[name] = content;
   });
   return found;

@@ -42,7 +42,11 @@ function trafficStatus(
 }
 
 function terminalCondition(service: ServiceRecord): Condition {
-  return { type: 'Ready', ...stateOf(service.progress), lastTransitionTime: timestamp(service.transitionMicros) };
+  return {
+    type: 'Ready',
+    ...stateOf(service.progress),
+    lastTransitionTime: timestamp(service.transitionMicros),
+  };
 }
 
 function stateOf(progress: Progress): Omit<Condition, 'type'> {

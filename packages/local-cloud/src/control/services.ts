@@ -19,6 +19,7 @@ import { serviceView } from './service-view.ts';
 import { withRevisionDefaults } from './template.ts';
 import { ALL_TO_LATEST } from './traffic.ts';
 import { checkService } from './validate.ts';
+import { without } from './without.ts';
 import type { ServiceRecord, World } from './world.ts';
 
 /** The fields of a Service that a user may write; all others in a body are left out, as the real API ignores output-only fields. */
@@ -50,10 +51,7 @@ export function createService(world: World, request: CreateService): Operation {
       `must be lower-case letters, digits and '-', begin with a letter and have fewer than 50 characters, got '${serviceId}'.`,
     );
   if (service.name !== undefined)
-    throw violation(
-      'CreateServiceRequest.service',
-      'service.name must be empty on CreateServiceRequest.',
-    );
+    throw violation('CreateServiceRequest.service', 'service.name must be empty on CreateServiceRequest.');
   const name = `${parent}/services/${serviceId}`;
   if (world.services.has(name)) throw alreadyExists(serviceId);
   const spec = specOf(name, service);
@@ -67,10 +65,12 @@ export function updateService(world: World, request: UpdateService): Operation {
   if (before === undefined) return createMissing(world, request);
   checkEtag(service.etag, before);
   const body = userFields(service);
-  const merged = updateMask === undefined ? body : applyMask(before.spec, body, updateMask.filter(isUserPath));
+  const merged =
+    updateMask === undefined ? body : applyMask(before.spec, body, updateMask.filter(isUserPath));
   const spec = specOf(name, merged);
   checkService('UpdateServiceRequest.service', name, spec);
-  const touchesTemplate = updateMask === undefined || updateMask.some((path) => path.split('.')[0] === 'template');
+  const touchesTemplate =
+    updateMask === undefined || updateMask.some((path) => path.split('.')[0] === 'template');
   return write(world, { name, spec, before, touchesTemplate, validateOnly: request.validateOnly });
 }
 
@@ -117,11 +117,10 @@ export function serviceRemoved(world: World, operation: string): void {
 
 function createMissing(world: World, request: UpdateService): Operation {
   if (!request.allowMissing) throw notFound('SERVICE', request.name);
-  const { name: _, etag: __, ...service } = request.service;
   return createService(world, {
     parent: request.name.split('/services/')[0] ?? '',
     serviceId: shortName(request.name),
-    service,
+    service: without(request.service, 'name', 'etag'),
     validateOnly: request.validateOnly,
   });
 }
@@ -166,7 +165,12 @@ function write(world: World, request: Write): Operation {
   const { name, spec, before } = request;
   const revisionCount = before?.revisionCount ?? 0;
   const choice = request.touchesTemplate
-    ? chooseRevision(world, { service: name, template: spec.template ?? {}, count: revisionCount, ...latestOf(before) })
+    ? chooseRevision(world, {
+        service: name,
+        template: spec.template ?? {},
+        count: revisionCount,
+        ...latestOf(before),
+      })
     : ({ kind: 'keep' } as const);
   const record = nextRecord(world, request, choice);
   const metadata = typed('Service', serviceView(world, record));
@@ -182,7 +186,11 @@ function write(world: World, request: Write): Operation {
   return operation;
 }
 
-function nextRecord(world: World, { name, spec, before, touchesTemplate }: Write, choice: RevisionChoice): ServiceRecord {
+function nextRecord(
+  world: World,
+  { name, spec, before, touchesTemplate }: Write,
+  choice: RevisionChoice,
+): ServiceRecord {
   const micros = world.now();
   const latestCreated = choice.kind === 'keep' ? before?.latestCreated : choice.name;
   return {

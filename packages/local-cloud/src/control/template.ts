@@ -1,6 +1,7 @@
 import { canonical } from './canonical.ts';
 import { placeOf, projectNumber } from './names.ts';
 import type { Container, ExecutionTemplate, RevisionTemplate, TaskTemplate } from './resources.ts';
+import { without } from './without.ts';
 
 const STARTUP_SECONDS = 240;
 
@@ -25,17 +26,12 @@ export function withExecutionDefaults(template: ExecutionTemplate, resource: str
 
 /** Whether two templates make the same revision: the name of the revision is no part of it. */
 export function isSameConfiguration(a: RevisionTemplate, b: RevisionTemplate): boolean {
-  return canonical(withoutName(a)) === canonical(withoutName(b));
+  return canonical(without(a, 'revision')) === canonical(without(b, 'revision'));
 }
 
 /** The container that requests go to: the one that names a port, else the first. */
 export function ingressContainer(containers: readonly Container[] | undefined): Container {
   return containers?.find(({ ports }) => ports !== undefined) ?? containers?.[0] ?? {};
-}
-
-function withoutName(template: RevisionTemplate): RevisionTemplate {
-  const { revision: _, ...configuration } = template;
-  return configuration;
 }
 
 function withContainerDefaults(

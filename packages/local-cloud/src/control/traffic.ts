@@ -18,7 +18,8 @@ export function checkTraffic(at: string, targets: readonly TrafficTarget[]): voi
 }
 
 function checkTarget(at: string, { type, revision, percent = 0 }: TrafficTarget): void {
-  if (percent < 0 || percent > 100) throw violation(`${at}.percent`, `must be between 0 and 100, got ${percent}.`);
+  if (percent < 0 || percent > 100)
+    throw violation(`${at}.percent`, `must be between 0 and 100, got ${percent}.`);
   if (type === LATEST && revision !== undefined)
     throw violation(`${at}.revision`, 'must be empty when type is TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST.');
   if (type === REVISION && revision === undefined)

@@ -7,16 +7,17 @@ import { checkTraffic } from './traffic.ts';
 // host[:port]/path[:tag][@digest]; a bare name such as `nginx` is looked up at the default registry.
 const IMAGE =
   /^(?:[a-zA-Z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/;
-const IMAGE_RULE =
-  'must be a container image path in the form [hostname/]repo-path[:tag and/or @digest]';
-const RESERVED = /^([^/]*\.)?(run\.googleapis\.com|cloud\.googleapis\.com|serving\.knative\.dev|autoscaling\.knative\.dev)\//;
+const IMAGE_RULE = 'must be a container image path in the form [hostname/]repo-path[:tag and/or @digest]';
+const RESERVED =
+  /^([^/]*\.)?(run\.googleapis\.com|cloud\.googleapis\.com|serving\.knative\.dev|autoscaling\.knative\.dev)\//;
 const MAX_ENV_BYTES = 32 * 1024;
 
 /** Throws the first rule that the service breaks; `at` is the path of the message, as in `CreateServiceRequest.service`. */
 export function checkService(at: string, name: string, service: Service): void {
   checkKeys(`${at}.labels`, service.labels);
   checkKeys(`${at}.annotations`, service.annotations);
-  if ((service.description ?? '').length > 512) throw violation(`${at}.description`, 'at most 512 characters.');
+  if ((service.description ?? '').length > 512)
+    throw violation(`${at}.description`, 'at most 512 characters.');
   if (service.template === undefined) throw violation(`${at}.template`, 'should be set.');
   checkTemplate(`${at}.template`, name, service.template);
   checkTraffic(`${at}.traffic`, service.traffic ?? []);
@@ -34,7 +35,10 @@ export function checkContainers(at: string, containers: readonly Container[] | u
 export function checkKeys(at: string, map: Readonly<Record<string, string>> | undefined): void {
   const reserved = Object.keys(map ?? {}).find((key) => RESERVED.test(key));
   if (reserved !== undefined)
-    throw violation(`${at}[${reserved}]`, `key '${reserved}' is in a namespace that is reserved for system use.`);
+    throw violation(
+      `${at}[${reserved}]`,
+      `key '${reserved}' is in a namespace that is reserved for system use.`,
+    );
 }
 
 export function checkTaskTemplate(at: string, template: TaskTemplate): void {
@@ -68,7 +72,8 @@ function checkTemplate(at: string, service: string, template: RevisionTemplate):
 
 function checkRevisionName(at: string, service: string, revision: string | undefined): void {
   if (revision === undefined) return;
-  if (!revision.startsWith(`${service}-`)) throw violation(at, `must start with '${service}-', got '${revision}'.`);
+  if (!revision.startsWith(`${service}-`))
+    throw violation(at, `must start with '${service}-', got '${revision}'.`);
   if (!isDnsLabel(revision, 63))
     throw violation(
       at,

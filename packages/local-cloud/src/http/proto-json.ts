@@ -113,7 +113,8 @@ const WELL_KNOWN: Readonly<Record<string, RegExp>> = {
 function readWellKnown(type: string, value: unknown, at: string): string | undefined {
   const form = WELL_KNOWN[type];
   if (form === undefined) return undefined;
-  if (typeof value !== 'string' || !form.test(value)) throw invalidValue(at, `type.googleapis.com/${type}`, value);
+  if (typeof value !== 'string' || !form.test(value))
+    throw invalidValue(at, `type.googleapis.com/${type}`, value);
   return value;
 }
 
@@ -129,7 +130,8 @@ function checkOneof(field: Field, seen: Map<string, string>, at: string): void {
 }
 
 function numbered(field: Field, value: unknown): unknown {
-  if (field.shape === 'repeated' && Array.isArray(value)) return value.map((item) => numberedOne(field, item));
+  if (field.shape === 'repeated' && Array.isArray(value))
+    return value.map((item) => numberedOne(field, item));
   if (field.shape === 'map' && isMessage(value))
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, numberedOne(field, item)]));
   return numberedOne(field, value);

@@ -38,7 +38,10 @@ export function flag(name: string, value: string | undefined): boolean {
 }
 
 /** A page as the query asks for it. */
-export function page(query: Readonly<Record<string, string>>): { readonly size?: number; readonly token?: string } {
+export function page(query: Readonly<Record<string, string>>): {
+  readonly size?: number;
+  readonly token?: string;
+} {
   const { pageSize, pageToken } = query;
   return {
     ...(pageSize === undefined ? {} : { size: Number(pageSize) }),

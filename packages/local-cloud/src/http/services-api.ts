@@ -1,7 +1,13 @@
 import { CloudError } from '../control/cloud-error.ts';
 import type { Service } from '../control/resources.ts';
 import { deleteRevision, getRevision, listRevisions } from '../control/revisions.ts';
-import { createService, deleteService, getService, listServices, updateService } from '../control/services.ts';
+import {
+  createService,
+  deleteService,
+  getService,
+  listServices,
+  updateService,
+} from '../control/services.ts';
 import { type Cloud, transition } from './cloud.ts';
 import { maskPath, readMessage } from './proto-json.ts';
 import { flag, page, readJson, readQuery } from './query.ts';
@@ -97,7 +103,7 @@ export function readDelete(
 }
 
 function readService(request: ApiRequest): Service {
-  return readMessage(SERVICE, readJson(request), '') as Service;
+  return readMessage(SERVICE, readJson(request));
 }
 
 function updateMask(text: string | undefined): { readonly updateMask?: readonly string[] } {
