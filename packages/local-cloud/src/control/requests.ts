@@ -1,0 +1,23 @@
+import type { Service } from './resources.ts';
+
+export interface CreateService {
+  readonly parent: string;
+  readonly serviceId: string;
+  readonly service: Service;
+  readonly validateOnly: boolean;
+}
+
+export interface UpdateService {
+  readonly name: string;
+  readonly service: Service;
+  /** Paths in lowerCamel; all user fields when undefined. */
+  readonly updateMask?: readonly string[];
+  readonly validateOnly: boolean;
+  readonly allowMissing: boolean;
+}
+
+export interface DeleteRequest {
+  readonly name: string;
+  readonly etag?: string;
+  readonly validateOnly: boolean;
+}

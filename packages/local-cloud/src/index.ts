@@ -1,0 +1,4 @@
+export type { Containers } from './create-data-plane.ts';
+export type { LoggedCall } from './http/call-log.ts';
+export type { Fault } from './http/faults.ts';
+export { type LocalCloud, type LocalCloudOptions, startLocalCloud } from './local-cloud.ts';
