@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 import type { ContainerSpec } from '../../data-plane.ts';
 import { type Engine, type Exit, type Instance, type Launch, StartFailure, stopGraceMs } from '../engine.ts';
@@ -29,8 +30,8 @@ const instanceMark = 'FAIRLEAD_LOCAL_INSTANCE';
  * the process sees this machine's files and network, is limited in neither memory nor CPU, and its instances share the unpacked files. Absolute paths of
  * the image are known to it only where an argument or a variable hands them over.
  */
-export function processEngine(options: ProcessEngineOptions): Engine {
-  killMarked(cloudMark, options.id);
+export async function processEngine(options: ProcessEngineOptions): Promise<Engine> {
+  await killMarked(cloudMark, options.id);
   const unpacked = imageCache(options.cacheFolder ?? join(homedir(), '.cache', 'fairlead', 'images'));
   const groups = new Set<number>();
   const killAll = () => {
@@ -56,11 +57,10 @@ export function processEngine(options: ProcessEngineOptions): Engine {
         throw thrown;
       }
     },
-    close: () => {
+    close: async () => {
       process.off('exit', killAll);
       killAll();
-      killMarked(cloudMark, options.id);
-      return Promise.resolve();
+      await killMarked(cloudMark, options.id);
     },
   };
 }
@@ -202,12 +202,11 @@ async function run(prepared: Prepared, { launch, folder, groups, options }: Run)
   });
   return {
     exited,
-    stop: () => (groups.has(pid) ? stop(pid, exited, options.graceMs ?? stopGraceMs) : exited.then(done)),
+    stop: async () => {
+      if (groups.has(pid)) await stop(pid, exited, options.graceMs ?? stopGraceMs);
+      else await exited;
+    },
   };
-}
-
-function done(): void {
-  // Nothing is left to stop.
 }
 
 function spawned(child: ChildProcess, program: string): Promise<number> {
@@ -235,28 +234,30 @@ function passLines(child: ChildProcess, onLine: Launch['onLine']): void {
 const lastOutputMs = 500;
 
 /** As in a container, all ends with the first process. */
-function ended(child: ChildProcess, pid: number, instance: string): Promise<Exit> {
-  return new Promise((resolve) => {
+async function ended(child: ChildProcess, pid: number, instance: string): Promise<Exit> {
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  const exit = await new Promise<Exit>((resolve) => {
     child.once('exit', (code, signal) => {
-      signalGroup(pid, 'SIGKILL');
-      killMarked(instanceMark, instance);
-      const exit: Exit =
-        signal === null ? { kind: 'exited', exitCode: code ?? 0 } : { kind: 'signalled', signal };
-      const conclude = () => {
-        clearTimeout(timer);
-        resolve(exit);
-      };
-      const timer = setTimeout(conclude, lastOutputMs);
-      child.once('close', conclude);
+      resolve(signal === null ? { kind: 'exited', exitCode: code ?? 0 } : { kind: 'signalled', signal });
     });
   });
+  signalGroup(pid, 'SIGKILL');
+  await killMarked(instanceMark, instance);
+  await Promise.race([closed, setTimeout(lastOutputMs, undefined, { ref: false })]);
+  return exit;
 }
 
 async function stop(pid: number, exited: Promise<Exit>, graceMs: number): Promise<void> {
   signalGroup(pid, 'SIGTERM');
-  const timer = setTimeout(() => {
-    signalGroup(pid, 'SIGKILL');
-  }, graceMs);
+  const over = new AbortController();
+  void exited.then(() => {
+    over.abort();
+  });
+  await setTimeout(graceMs, undefined, { signal: over.signal }).then(
+    () => {
+      signalGroup(pid, 'SIGKILL');
+    },
+    () => undefined,
+  );
   await exited;
-  clearTimeout(timer);
 }
