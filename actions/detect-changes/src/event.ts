@@ -19,7 +19,7 @@ export async function readEvent(path: string | undefined): Promise<Event> {
   return eventOf(JSON.parse(await readFile(path, 'utf8')));
 }
 
-export function eventOf(payload: unknown): Event {
+function eventOf(payload: unknown): Event {
   const before = at(payload, 'before');
   const groupBase = at(payload, 'merge_group', 'base_sha');
   const number = at(payload, 'pull_request', 'number');

@@ -1,7 +1,7 @@
 import { type ActionContext, InputError, type Inputs } from '@fairlead/action-kit';
 import { type DeploymentInputs, parseDeploymentInputs } from '@fairlead/manifest-file';
 
-export type BaseInput =
+type BaseInput =
   { readonly kind: 'auto' | 'all' | 'serving' } | { readonly kind: 'revision'; readonly revision: string };
 
 export interface DetectInputs extends DeploymentInputs {
