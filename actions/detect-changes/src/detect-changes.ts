@@ -40,7 +40,7 @@ async function read(inputs: DetectInputs, context: ActionContext) {
   checkUnitNames(manifest.units, [...inputs.bases.keys()], { input: 'bases', manifest: inputs.manifest });
   const event = await readEvent(inputs.eventPath);
   const repository = repositoryAt(inputs.workspace, context.env);
-  const head = (await repository.commits([inputs.head])).get(inputs.head);
+  const head = await repository.commit(inputs.head);
   if (head === undefined)
     throw new ActionFailure(
       `"${inputs.head}" is no commit of this checkout; check out the commit that the run is about`,
