@@ -1,0 +1,97 @@
+import { type ActionContext, ActionFailure, InputError, type Inputs } from '@fairlead/action-kit';
+import {
+  type DeployedUnit,
+  type Deployment,
+  deploymentOf,
+  didYouMean,
+  environmentFor,
+  type Manifest,
+} from '@fairlead/manifest';
+
+import { loadManifest } from './load-manifest.ts';
+
+/** The inputs that every manifest-driven action has, as they were written. */
+export interface DeploymentInputs {
+  /** `fairlead.yaml` unless written. */
+  readonly manifest: string;
+  /** Absent: the environment that the ref maps to. */
+  readonly environment: string | undefined;
+  readonly ref: string;
+  /** Absent: all units; an empty list, written as `[]`, selects none. */
+  readonly units: readonly string[] | undefined;
+  readonly project: string | undefined;
+  readonly region: string | undefined;
+  readonly registry: string | undefined;
+}
+
+/** A deployment and the units of it that this step is about. */
+export type SelectedDeployment = Deployment & { readonly selected: readonly DeployedUnit[] };
+
+/** Reads the shared inputs, before anything else is read. */
+export function parseDeploymentInputs({
+  inputs,
+  env,
+}: Pick<ActionContext, 'inputs' | 'env'>): DeploymentInputs {
+  return {
+    manifest: inputs.text('manifest') ?? 'fairlead.yaml',
+    ref: refOf(env),
+    environment: inputs.text('environment'),
+    units: unitNames(inputs),
+    project: inputs.text('project'),
+    region: inputs.text('region'),
+    registry: inputs.text('registry'),
+  };
+}
+
+/** Parses the shared inputs, loads the manifest and resolves what they select. */
+export async function readDeployment(context: ActionContext): Promise<SelectedDeployment> {
+  const parsed = parseDeploymentInputs(context);
+  const manifest = await loadManifest(context, parsed.manifest);
+  const deployment = resolveDeployment(manifest, parsed);
+  if (deployment !== undefined) return deployment;
+  const known = manifest.environments.map(({ name }) => `"${name}"`).join(', ');
+  throw new ActionFailure(
+    `"${parsed.ref}" maps to no environment of ${parsed.manifest}; set the input "environment" to one of ${known}`,
+  );
+}
+
+/** What the inputs select of a manifest; undefined when no environment is named and the ref maps to none. */
+export function resolveDeployment(
+  manifest: Manifest,
+  inputs: DeploymentInputs,
+): SelectedDeployment | undefined {
+  const environment = inputs.environment ?? environmentFor(manifest, inputs.ref)?.name;
+  if (environment === undefined) return undefined;
+  const deployment = deploymentOf(manifest, environment, inputs);
+  return { ...deployment, selected: selectedUnits(deployment.units, inputs) };
+}
+
+function selectedUnits(units: readonly DeployedUnit[], inputs: DeploymentInputs): readonly DeployedUnit[] {
+  if (inputs.units === undefined) return units;
+  const known = units.map(({ name }) => name);
+  for (const name of inputs.units) {
+    if (known.includes(name)) continue;
+    const names = known.map((unit) => `"${unit}"`).join(', ');
+    throw new InputError(
+      `input "units" names "${name}", which ${inputs.manifest} does not have; it has ${names}${didYouMean(name, known)}`,
+    );
+  }
+  const wanted = new Set(inputs.units);
+  return units.filter(({ name }) => wanted.has(name));
+}
+
+/** On a pull request the branch that it would be merged to, because that is what a merge delivers to. */
+function refOf(env: ActionContext['env']): string {
+  const base = env['GITHUB_BASE_REF'] ?? '';
+  return base === '' ? (env['GITHUB_REF'] ?? '') : `refs/heads/${base}`;
+}
+
+/** A JSON list, or lines or commas. A JSON list with another entry than text is refused. */
+function unitNames(inputs: Inputs): readonly string[] | undefined {
+  const text = inputs.text('units');
+  if (text === undefined) return undefined;
+  if (!text.startsWith('[')) return inputs.list('units');
+  const names = inputs.json('units');
+  if (Array.isArray(names) && names.every((name): name is string => typeof name === 'string')) return names;
+  throw new InputError(`input "units" must be a list of unit names, got "${text}"`);
+}

@@ -1,0 +1,3 @@
+export { canonicalSdl } from './canonical.ts';
+export { compose, digestOf } from './compose.ts';
+export type { Composition, CompositionError, SchemaPlace, SubgraphSource } from './subgraph.ts';
