@@ -40,14 +40,15 @@ function withoutName(template: RevisionTemplate): RevisionTemplate {
   return Object.fromEntries(Object.entries(template).filter(([field]) => field !== 'revision'));
 }
 
-function containerOf(live: Container | undefined, { settings, image }: RevisionIntent): Container {
+function containerOf(live: Container | undefined, intent: RevisionIntent): Container {
+  const { settings, image } = intent;
   const env = mergedEnv(live?.env, settings);
-  const limits = limitsOf(live?.resources?.limits, settings);
+  const resources = resourcesOf(live?.resources, intent);
   return {
     ...live,
     image,
     ...(env.length === 0 ? {} : { env }),
-    ...(limits === undefined ? {} : { resources: { ...live?.resources, limits } }),
+    ...(resources === undefined ? {} : { resources }),
     ...defined({
       command: settings.command,
       args: settings.args,
@@ -59,6 +60,16 @@ function containerOf(live: Container | undefined, { settings, image }: RevisionI
 
 function mounts(volumeMounts: Container['volumeMounts']): Pick<Container, 'volumeMounts'> {
   return volumeMounts === undefined || volumeMounts.length === 0 ? {} : { volumeMounts };
+}
+
+// A worker has no requests during which it would be given a CPU: it needs one all the time.
+function resourcesOf(
+  live: Container['resources'],
+  { settings, isWorker }: RevisionIntent,
+): Container['resources'] {
+  const limits = limitsOf(live?.limits, settings);
+  if (limits === undefined && !isWorker) return live;
+  return { ...live, ...defined({ limits }), ...(isWorker ? { cpuIdle: false } : {}) };
 }
 
 function limitsOf(

@@ -5,6 +5,7 @@ export type { Execution, Job, Task } from './job.ts';
 export type { JobChange, JobWritten, RunOverrides, Started } from './jobs.ts';
 export { mergedEnv, type ManagedEnv } from './merged-env.ts';
 export { mountedSecrets } from './mounted-secrets.ts';
+export { knownRevision, lastChange, liveTrafficOf } from './live-traffic.ts';
 export type { JobName, Location, ServiceName } from './names.ts';
 export type { Operation } from './operation.ts';
 export { type Readiness, readinessOf, type Revision } from './revision.ts';
@@ -22,3 +23,4 @@ export type {
   VolumeMount,
 } from './template.ts';
 export type { Waited } from './wait-operation.ts';
+export { isInEffect, writeTraffic, type TrafficWrite } from './write-traffic.ts';

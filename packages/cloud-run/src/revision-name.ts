@@ -20,7 +20,7 @@ export function isSameContent(one: RevisionTemplate, other: RevisionTemplate): b
 /** JSON with the keys of every object in order and without what proto3 leaves out: empty, false and zero. */
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
-  if (typeof value !== 'object' || value === null) return String(JSON.stringify(value));
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const entries = Object.entries(value)
     .filter(([, field]) => !isDefault(field))
     .sort(([a], [b]) => (a < b ? -1 : 1));
