@@ -3,21 +3,24 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { type Clock, messageOf, systemClock } from '@fairlead/action-kit';
 
 import { microClock } from './control/time.ts';
-import { createWorld, type Ids, type World } from './control/world.ts';
+import { createWorld, type Ids } from './control/world.ts';
 import { type Containers, createDataPlane } from './create-data-plane.ts';
 import type { DataPlane } from './data-plane.ts';
 import { faultyDataPlane } from './faulty-data-plane.ts';
 import { type CallLog, callLog, type LoggedCall } from './http/call-log.ts';
 import type { Cloud } from './http/cloud.ts';
 import { type Fault, type Faults, faultSwitches } from './http/faults.ts';
+import { jobRoutes } from './http/jobs-api.ts';
 import { operationRoutes } from './http/operations-api.ts';
 import type { Route } from './http/route.ts';
 import { startApiServer } from './http/server.ts';
 import { serviceRoutes } from './http/services-api.ts';
 import { steeringRoutes } from './http/steering-api.ts';
-import { type Performer, startPerformer } from './performer.ts';
+import { startPerformer } from './performer.ts';
 import { type Secrets, secretsOf } from './secrets/secrets.ts';
 import { startRegistry } from './start-registry.ts';
+import { type ObjectStore, objectStore } from './storage/object-store.ts';
+import { storageRoutes } from './storage/storage-api.ts';
 
 export interface LocalCloudOptions {
   /** Of the API; a free one when 0 or absent. */
@@ -51,20 +54,20 @@ export interface LocalCloud extends AsyncDisposable {
 }
 
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
-  const parts = await openParts(options);
-  const { plane, registry, faults, calls, secrets, performer } = parts;
-  const api = await startApiServer({
-    port: options.port ?? 0,
-    routes: routesOf(parts),
-    faults,
-    calls,
-    onDefect: (thrown) => options.log?.(`a defect of the local cloud: ${messageOf(thrown)}`),
-  });
-  const close = async () => {
-    await api.close();
-    await plane.close();
-    await registry.close();
-  };
+  await using opened = new AsyncDisposableStack();
+  const onDefect = (thrown: unknown) => options.log?.(`a defect of the local cloud: ${messageOf(thrown)}`);
+  const registry = opened.adopt(await startRegistry(), (server) => server.close());
+  const faults = faultSwitches();
+  const plane = opened.adopt(await openPlane(options, faults), (open) => open.close());
+  const parts = partsOf(options, { plane, faults, onDefect });
+  const { calls, secrets, performer } = parts;
+  const port = options.port ?? 0;
+  const api = opened.adopt(
+    await startApiServer({ port, routes: routesOf(parts), faults, calls, onDefect }),
+    (server) => server.close(),
+  );
+  const everything = opened.move();
+  const close = () => everything.disposeAsync();
   return {
     url: api.url,
     registry: registry.host,
@@ -85,30 +88,43 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
 }
 
 interface Parts extends Cloud {
-  readonly plane: DataPlane;
-  readonly registry: { readonly host: string; readonly close: () => Promise<void> };
   readonly faults: Faults;
   readonly calls: CallLog;
   readonly secrets: Secrets;
-  readonly world: World;
-  readonly performer: Performer;
+  readonly objects: ObjectStore;
 }
 
-async function openParts({ containers, clock = systemClock, ...options }: LocalCloudOptions): Promise<Parts> {
-  const faults = faultSwitches();
-  const secrets = secretsOf(options.secrets);
-  const world = createWorld({ now: microClock(clock.now), ids: randomIds, secrets: secrets.read });
-  const registry = await startRegistry();
-  const plane = faultyDataPlane(
-    await createDataPlane(containers, { id: `cloud-${randomUUID().slice(0, 8)}`, clock }),
+async function openPlane(
+  { containers, clock = systemClock }: LocalCloudOptions,
+  faults: Faults,
+): Promise<DataPlane> {
+  const id = `cloud-${randomUUID().slice(0, 8)}`;
+  return faultyDataPlane(await createDataPlane(containers, { id, clock }), faults);
+}
+
+function partsOf(
+  { clock = systemClock, secrets: initial }: LocalCloudOptions,
+  {
+    plane,
     faults,
-  );
-  const performer = startPerformer(world, plane);
-  return { plane, registry, faults, calls: callLog(), secrets, world, performer, clock };
+    onDefect,
+  }: { readonly plane: DataPlane; readonly faults: Faults; readonly onDefect: (thrown: unknown) => void },
+): Parts {
+  const secrets = secretsOf(initial);
+  const now = microClock(clock.now);
+  const world = createWorld({ now, ids: randomIds, secrets: secrets.read });
+  const performer = startPerformer(world, plane, onDefect);
+  return { faults, calls: callLog(), secrets, objects: objectStore(now), world, performer, clock };
 }
 
 function routesOf(parts: Parts): readonly Route[] {
-  return [...steeringRoutes(parts), ...operationRoutes(parts), ...serviceRoutes(parts)];
+  return [
+    ...steeringRoutes(parts),
+    ...operationRoutes(parts),
+    ...serviceRoutes(parts),
+    ...jobRoutes(parts),
+    ...storageRoutes(parts.objects),
+  ];
 }
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';

@@ -1,5 +1,6 @@
 import { messageOf } from '@fairlead/action-kit';
 
+import { taskEnded } from './control/executions.ts';
 import type { Command, World } from './control/world.ts';
 import { routed, routeFailed, revisionStarted } from './control/reconcile.ts';
 import { serviceRemoved } from './control/services.ts';
@@ -15,7 +16,12 @@ export interface Performer {
   readonly idle: () => Promise<void>;
 }
 
-export function startPerformer(world: World, plane: DataPlane): Performer {
+/** `onDefect` is told what the data plane should never have thrown. */
+export function startPerformer(
+  world: World,
+  plane: DataPlane,
+  onDefect: (thrown: unknown) => void,
+): Performer {
   const listeners = new Set<() => void>();
   const underWay = new Set<Promise<void>>();
   const routesInOrder = new Map<string, Promise<void>>();
@@ -24,7 +30,7 @@ export function startPerformer(world: World, plane: DataPlane): Performer {
     for (const command of world.commands.splice(0)) track(run(command));
   };
   const track = (work: Promise<void>) => {
-    const settled = work.then(() => {
+    const settled = work.catch(onDefect).then(() => {
       underWay.delete(settled);
       perform();
       for (const tell of listeners) tell();
@@ -78,6 +84,7 @@ async function performOne(world: World, plane: DataPlane, command: Command): Pro
       serviceRemoved(world, command.operation);
       return;
     case 'run-task':
+      taskEnded(world, command.spec.id, await plane.runTask(command.spec));
       return;
     case 'cancel-task':
       await plane.cancelTask(command.id);

@@ -1,4 +1,4 @@
-import type { Service } from './resources.ts';
+import type { Job, RunOverrides, Service } from './resources.ts';
 
 export interface CreateService {
   readonly parent: string;
@@ -20,4 +20,25 @@ export interface DeleteRequest {
   readonly name: string;
   readonly etag?: string;
   readonly validateOnly: boolean;
+}
+
+export interface CreateJob {
+  readonly parent: string;
+  readonly jobId: string;
+  readonly job: Job;
+  readonly validateOnly: boolean;
+}
+
+export interface UpdateJob {
+  readonly name: string;
+  readonly job: Job;
+  readonly validateOnly: boolean;
+  readonly allowMissing: boolean;
+}
+
+export interface RunJob {
+  readonly name: string;
+  readonly etag?: string;
+  readonly validateOnly: boolean;
+  readonly overrides?: RunOverrides;
 }

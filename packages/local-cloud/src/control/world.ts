@@ -108,7 +108,10 @@ export interface RevisionRecord extends ResourceRecord {
 
 export interface JobRecord extends ResourceRecord {
   readonly spec: Job;
+  /** Why the job cannot run. */
   readonly failure?: Failure;
+  /** The execution that the job's readiness hangs on: that of `runExecutionToken`. */
+  readonly awaited?: string;
   readonly executionCount: number;
   /** Full name of the newest execution. */
   readonly latestExecution?: string;
@@ -120,7 +123,10 @@ export interface ExecutionRecord extends ResourceRecord {
   readonly tasks: readonly TaskRecord[];
   readonly startMicros?: number;
   readonly completionMicros?: number;
-  readonly cancelled: boolean;
+  /** Whether somebody has asked for its end. */
+  readonly isCancelled: boolean;
+  /** Why no task was started. */
+  readonly failure?: Failure;
   /** Operations that are done when the execution is. */
   readonly waiting: readonly ExecutionWait[];
 }

@@ -9,6 +9,7 @@ import {
   updateService,
 } from '../control/services.ts';
 import { type Cloud, transition } from './cloud.ts';
+import { readDelete } from './delete-request.ts';
 import { maskPath, readMessage } from './proto-json.ts';
 import { flag, page, readJson, readQuery } from './query.ts';
 import { listReply, messageReply, operationReply } from './replies.ts';
@@ -87,19 +88,6 @@ function revisionRoutes(cloud: Cloud): readonly Route[] {
       return operationReply(request, operation);
     }),
   ];
-}
-
-/** The parameters that every delete has. */
-export function readDelete(
-  request: ApiRequest,
-  name: string,
-): { readonly name: string; readonly etag?: string; readonly validateOnly: boolean } {
-  const { etag, validateOnly } = readQuery(request, ['etag', 'validateOnly']);
-  return {
-    name,
-    ...(etag === undefined ? {} : { etag }),
-    validateOnly: flag('validateOnly', validateOnly),
-  };
 }
 
 function readService(request: ApiRequest): Service {
