@@ -6,10 +6,10 @@ import { gzipSync } from 'node:zlib';
 import { type Header, pack } from 'tar-stream';
 
 /** A file of a layer: its content, or what else it is. */
-export type LayerFile = string | Buffer | Partial<Header>;
+type LayerFile = string | Buffer | Partial<Header>;
 export type LayerFiles = Readonly<Record<string, LayerFile>>;
 
-export interface TestImage {
+interface TestImage {
   /** Lowest first; a layer that is bytes already is a tar. */
   readonly layers: readonly (LayerFiles | Buffer)[];
   readonly config?: {

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -21,9 +20,12 @@ const withEngine = isThere
 const nodeLayer = isThere ? await tarOf(nodeFiles()) : Buffer.alloc(0);
 
 function nodeFiles(): LayerFiles {
-  const linked = execFileSync('ldd', [process.execPath], { encoding: 'utf8' });
-  const libraries = [...linked.matchAll(/(\/\S+) \(0x/g)].map(([, path = '']) => path);
-  const copied = libraries.map((path): [string, Buffer] => [path.slice(1), readFileSync(path)]);
+  const { sharedObjects } = process.report.getReport() as unknown as {
+    readonly sharedObjects: readonly string[];
+  };
+  const copied = sharedObjects
+    .filter((path) => path.startsWith('/'))
+    .map((path): [string, Buffer] => [path.slice(1), readFileSync(path)]);
   return { 'usr/local/bin/node': readFileSync(process.execPath), ...Object.fromEntries(copied) };
 }
 
