@@ -5,7 +5,7 @@ import { type HealthExpectation, judgeProbe, type ProbeAnswer } from './index.ts
 
 const expected: HealthExpectation = {
   contract: 'strict',
-  service: 'journal',
+  services: ['journal'],
   version: 'main-1a2b3c4',
   revision: 'journal-aaaa',
   dependencies: ['database'],
@@ -70,6 +70,18 @@ describe('the strict contract (HG-02, HG-03, HG-04)', () => {
     });
   });
 
+  test('a service may go by its name with and without the suffix of the environment', () => {
+    const services = ['journal', 'journal-auto'];
+
+    expect(judgeProbe(answered({ ...good, service: 'journal-auto' }), { ...expected, services }).kind).toBe(
+      'healthy',
+    );
+    expect(judgeProbe(answered({ ...good, service: 'habits' }), { ...expected, services })).toEqual({
+      kind: 'unhealthy',
+      because: 'wrong service: expected "journal" or "journal-auto", "habits" answered',
+    });
+  });
+
   test('the previous version is stale, not unhealthy', () => {
     const body = { ...good, revision: undefined, version: 'main-0000000' };
 
@@ -109,6 +121,7 @@ describe('the strict contract (HG-02, HG-03, HG-04)', () => {
   test('an answer that proves nothing of what was expected is inconclusive', () => {
     const revisionOnly: HealthExpectation = {
       contract: 'strict',
+      services: [],
       revision: 'journal-aaaa',
       dependencies: [],
     };
@@ -158,7 +171,12 @@ describe('answers that are not the candidate’s', () => {
 });
 
 describe('the status contract', () => {
-  const lenient: HealthExpectation = { contract: 'status', revision: 'web-aaaa', dependencies: [] };
+  const lenient: HealthExpectation = {
+    contract: 'status',
+    services: [],
+    revision: 'web-aaaa',
+    dependencies: [],
+  };
 
   test('any 2xx is healthy, proven by nothing', () => {
     expect(judgeProbe(answered('hello', 204), lenient)).toEqual({ kind: 'healthy', provenBy: 'nothing' });

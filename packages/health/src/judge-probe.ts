@@ -24,11 +24,12 @@ function refusedBeforeTheContainer(answer: Answered): ProbeVerdict | undefined {
   return because === undefined ? undefined : { kind: 'inconclusive', because };
 }
 
-function wrongService(body: HealthBody, { contract, service }: HealthExpectation): ProbeVerdict | undefined {
+function wrongService(body: HealthBody, { contract, services }: HealthExpectation): ProbeVerdict | undefined {
   const found = body.text('service');
-  if (contract === 'status' || service === undefined || found === undefined || found === service)
+  if (contract === 'status' || services.length === 0 || found === undefined || services.includes(found))
     return undefined;
-  return { kind: 'unhealthy', because: `wrong service: expected "${service}", "${found}" answered` };
+  const names = services.map((name) => `"${name}"`).join(' or ');
+  return { kind: 'unhealthy', because: `wrong service: expected ${names}, "${found}" answered` };
 }
 
 function anotherRevision(

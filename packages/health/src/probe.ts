@@ -16,7 +16,8 @@ export type Answered = Extract<ProbeAnswer, { kind: 'answered' }>;
 export interface HealthExpectation {
   /** `strict`: 200 and the whole body of the health contract; `status`: any 2xx. */
   readonly contract: 'strict' | 'status';
-  readonly service?: string;
+  /** Names that the service may go by, such as with and without an environment's suffix; empty: not checked. */
+  readonly services: readonly string[];
   /** The build-unique tag of the image. */
   readonly version?: string;
   readonly revision?: string;

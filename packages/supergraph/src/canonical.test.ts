@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 
-import { canonicalSdl } from './index.ts';
+import { canonicalSdl, schemaDifference } from './index.ts';
 
 test('schemas that differ in order, layout and federation machinery are equal', () => {
   const committed = `
@@ -28,4 +28,12 @@ test('a field that one of them lacks makes them differ', () => {
 
 test('bad syntax is thrown', () => {
   expect(() => canonicalSdl('tpye Query')).toThrow('Syntax Error');
+});
+
+test('the definitions that differ are named', () => {
+  const committed = 'type Query { a: Int } type Habit { id: ID! } enum Mood { CALM }';
+  const served =
+    'enum Mood { CALM STORMY } type Query { a: Int } type Entry { id: ID! } type Habit { id: ID! }';
+
+  expect(schemaDifference(committed, served)).toEqual(['Entry', 'Mood']);
 });
