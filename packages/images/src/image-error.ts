@@ -1,6 +1,6 @@
-export type ImageErrorCode = 'reference-invalid' | 'tag-invalid' | 'source-invalid';
+export type ImageErrorCode = 'reference-invalid' | 'tag-invalid' | 'source-invalid' | 'builder-missing';
 
-/** A name that no image can have. */
+/** What no image can be called, and no image can be built with. */
 export class ImageError extends Error {
   override readonly name = 'ImageError';
   readonly code: ImageErrorCode;

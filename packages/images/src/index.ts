@@ -1,4 +1,5 @@
 export { artifactRegistryPath, type ArtifactRegistryPath, type Place } from './artifact-registry.ts';
+export { type Builder, type BuilderFacts, chooseBuilder, needsClassicBuilder } from './choose-builder.ts';
 export { contentKey, type PackedContent } from './content-key.ts';
 export { credentialRule, type CredentialRule } from './credential-file.ts';
 export { type DockerIgnore, dockerIgnore } from './docker-ignore.ts';
