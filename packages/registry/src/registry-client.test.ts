@@ -228,7 +228,9 @@ describe('a registry that fails', () => {
   });
 
   test('is quoted when it says why', async () => {
-    await using local = await setting({ fault: ({ method }) => (method === 'POST' ? { status: 403 } : undefined) });
+    await using local = await setting({
+      fault: ({ method }) => (method === 'POST' ? { status: 403 } : undefined),
+    });
 
     await expect(pushImage(local, 'v1')).rejects.toThrow('403 DENIED: answered 403 on demand; the account');
   });
