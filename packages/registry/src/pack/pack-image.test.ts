@@ -11,7 +11,7 @@ import type { Pack } from '@fairlead/manifest';
 import { describe, expect, test } from '@jest/globals';
 import { extract } from 'tar-stream';
 
-import { type BuildRequest, packImage, parseManifestBytes, registryClient } from '../index.ts';
+import { buildImage, type BuildRequest, parseManifestBytes, registryClient } from '../index.ts';
 
 const PACK: Pack = {
   base: 'scratch',
@@ -55,7 +55,7 @@ async function setting(files: Readonly<Record<string, string>>, options: Partial
     address: running.address,
     logged: recorded.logged,
     build: (pack: Partial<Pack> = {}, more: Partial<BuildRequest> = {}) =>
-      packImage(tools, request(pack, more)),
+      buildImage(tools, request(pack, more), 'pack'),
     writes: () => answered.filter(({ method }) => method !== 'GET' && method !== 'HEAD'),
     [Symbol.asyncDispose]: async () => {
       await running.close();
@@ -173,7 +173,7 @@ describe('a packed image', () => {
   test('carries SOURCE_DATE_EPOCH when that is set', async () => {
     await using local = await setting({ 'dist/a': 'a' });
 
-    await packImage({ ...local.tools, env: { SOURCE_DATE_EPOCH: '1700000000' } }, local.request());
+    await buildImage({ ...local.tools, env: { SOURCE_DATE_EPOCH: '1700000000' } }, local.request(), 'pack');
 
     const { config, entries } = await pulled(local);
     expect([config['created'], entries[0]?.[0]]).toEqual([
