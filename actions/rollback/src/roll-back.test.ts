@@ -5,7 +5,9 @@ import { rollBack } from './roll-back.ts';
 
 const PARENT = '/v2/projects/acme/locations/us-central1/services';
 
-async function call(cloud: LocalCloud, method: string, path: string, body?: unknown): Promise<unknown> {
+/** A person's call: `PATCH /agent?updateMask=traffic`. */
+async function call(cloud: LocalCloud, line: string, body?: unknown): Promise<unknown> {
+  const [method = '', path = ''] = line.split(' ');
   const response = await fetch(`${cloud.url}${PARENT}${path}`, {
     method,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -31,8 +33,8 @@ async function deployed(cloud: LocalCloud, service: string, numbers: readonly st
       template: { revision, containers: [{ image: `r/${service}:${number}`, env }] },
       traffic: [at(revision, 100)],
     };
-    if (place === 0) await call(cloud, 'POST', `?serviceId=${service}`, body);
-    else await call(cloud, 'PATCH', `/${service}?updateMask=template,traffic`, body);
+    if (place === 0) await call(cloud, `POST ?serviceId=${service}`, body);
+    else await call(cloud, `PATCH /${service}?updateMask=template,traffic`, body);
   }
 }
 
@@ -55,7 +57,7 @@ async function back(cloud: LocalCloud, inputs: Readonly<Record<string, string>>)
 }
 
 async function shares(cloud: LocalCloud, service: string): Promise<string> {
-  const { traffic } = (await call(cloud, 'GET', `/${service}`)) as {
+  const { traffic } = (await call(cloud, `GET /${service}`)) as {
     readonly traffic: readonly { readonly revision?: string; readonly percent?: number }[];
   };
   return traffic
@@ -122,7 +124,7 @@ describe('one service', () => {
       const { failed } = await back(world.cloud, { service: 'agent' });
 
       expect([failed, await shares(world.cloud, 'agent')]).toEqual([undefined, 'agent-00042-bbb=100']);
-      expect(await call(world.cloud, 'GET', '/agent')).toMatchObject({ generation: '4' });
+      expect(await call(world.cloud, 'GET /agent')).toMatchObject({ generation: '4' });
     },
   );
 

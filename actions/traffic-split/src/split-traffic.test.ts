@@ -6,7 +6,9 @@ import { splitTraffic } from './split-traffic.ts';
 
 const PARENT = '/v2/projects/acme/locations/us-central1/services';
 
-async function call(cloud: LocalCloud, method: string, path: string, body?: unknown): Promise<unknown> {
+/** A person's call: `PATCH /agent?updateMask=traffic`. */
+async function call(cloud: LocalCloud, line: string, body?: unknown): Promise<unknown> {
+  const [method = '', path = ''] = line.split(' ');
   const response = await fetch(`${cloud.url}${PARENT}${path}`, {
     method,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -32,7 +34,7 @@ const template = (revision: string) => ({ revision, containers: [{ image: `r/${r
 /** A service that serves `NAME-1` and has `NAME-2` at 0 % under a tag, with a person's tag beside it. */
 async function staged(cloud: LocalCloud, service: string): Promise<void> {
   const [stable, candidate] = [`${service}-1`, `${service}-2`];
-  await call(cloud, 'POST', `?serviceId=${service}`, {
+  await call(cloud, `POST ?serviceId=${service}`, {
     template: template(stable),
     traffic: [at(stable, 100)],
   });
@@ -46,7 +48,7 @@ async function staged(cloud: LocalCloud, service: string): Promise<void> {
     previous: { [stable]: 100 },
     served: [stable],
   };
-  await call(cloud, 'PATCH', `/${service}?updateMask=template,traffic,annotations`, {
+  await call(cloud, `PATCH /${service}?updateMask=template,traffic,annotations`, {
     template: template(candidate),
     traffic: [at(stable, 100), tagged(stable, 'pr-7'), tagged(candidate, 'c-2222222')],
     annotations: { 'fairlead.dev/release': JSON.stringify(journal), team: 'green' },
@@ -94,7 +96,7 @@ interface Live {
 }
 
 async function live(cloud: LocalCloud, service: string): Promise<Live> {
-  return (await call(cloud, 'GET', `/${service}`)) as Live;
+  return (await call(cloud, `GET /${service}`)) as Live;
 }
 
 /** `agent-1=90 agent-2=10`, tags left out. */
@@ -269,7 +271,7 @@ describe('a lost reply', () => {
       const { failed } = await split(scene.cloud, { release: scene.release, steps: '50,100' });
 
       expect(failed).toBeUndefined();
-      expect(await call(scene.cloud, 'GET', '/agent')).toMatchObject({ generation: '4' });
+      expect(await call(scene.cloud, 'GET /agent')).toMatchObject({ generation: '4' });
       expect(await shares(scene.cloud, 'agent')).toBe('agent-2=100');
     },
   );
@@ -287,13 +289,13 @@ async function dieAtCallAndRepeat(nth: number): Promise<string> {
   await split(scene.cloud, { release: scene.release, steps: '50,100' });
   scene.cloud.clearFaults();
   await split(scene.cloud, { release: scene.release, steps: '50,100' });
-  return shares(scene.cloud, 'agent');
+  return await shares(scene.cloud, 'agent');
 }
 
 describe('somebody else', () => {
   test('who moved the traffic since the release was staged is not overwritten', async () => {
     await using scene = await stagedCloud('agent');
-    await call(scene.cloud, 'PATCH', '/agent?updateMask=traffic', {
+    await call(scene.cloud, 'PATCH /agent?updateMask=traffic', {
       traffic: [at('agent-1', 70), at('agent-2', 30)],
     });
     const before = scene.cloud.calls().length;
@@ -309,7 +311,7 @@ describe('somebody else', () => {
 
   test('is overwritten when that is asked for', async () => {
     await using scene = await stagedCloud('agent');
-    await call(scene.cloud, 'PATCH', '/agent?updateMask=traffic', {
+    await call(scene.cloud, 'PATCH /agent?updateMask=traffic', {
       traffic: [at('agent-1', 70), at('agent-2', 30)],
     });
 
