@@ -1,27 +1,21 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
-/** The registry's place until the registry itself is here: it holds the address and has no image. */
+import * as registry from './registry/index.ts';
+
+/** The container registry of one local cloud; what it holds goes with it. */
 export async function startRegistry(): Promise<{
   readonly host: string;
   readonly close: () => Promise<void>;
 }> {
-  const server = createServer((_, response) => {
-    response.writeHead(404, { 'content-type': 'application/json' });
-    response.end(
-      JSON.stringify({ errors: [{ code: 'NAME_UNKNOWN', message: 'this registry holds nothing' }] }),
-    );
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const folder = await mkdtemp(join(tmpdir(), 'local-registry-'));
+  const running = await registry.startRegistry({ folder });
   return {
-    host: `127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => {
-          resolve();
-        });
-      }),
+    host: running.address,
+    close: async () => {
+      await running.close();
+      await rm(folder, { recursive: true, force: true });
+    },
   };
 }

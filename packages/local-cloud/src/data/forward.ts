@@ -1,4 +1,10 @@
-import { type ClientRequest, type IncomingMessage, request as ask, type ServerResponse } from 'node:http';
+import {
+  type Agent,
+  type ClientRequest,
+  type IncomingMessage,
+  request as ask,
+  type ServerResponse,
+} from 'node:http';
 
 import { messageOf } from '@fairlead/action-kit';
 
@@ -73,18 +79,21 @@ function isOver({ over }: Exchange): boolean {
   return over.aborted;
 }
 
+// One for an idle connection that the server had closed, one for an instance that has just ended.
+const mostAttempts = 3;
+
 async function carry(exchange: Exchange): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     const instance = await exchange.lease.instance();
     if (isOver(exchange)) return;
-    const broken = await exchangeWith(instance, exchange);
+    // After a break the request goes on a connection of its own: others that idle may be as dead as the first.
+    const broken = await exchangeWith(instance, exchange, attempt === 1 ? instance.agent : false);
     if (broken === undefined || isOver(exchange)) return;
-    const isLast = attempt === 2 || exchange.response.headersSent || !isRepeatable(broken, exchange.request);
-    if (isLast || !(broken.wasReused || (await endsSoon(instance)))) throw broken.error;
+    if (attempt === mostAttempts || !isRepeatable(broken, exchange)) throw broken.error;
+    if (!broken.wasReused && !(await endsSoon(instance))) throw broken.error;
   }
 }
 
-/** A broken exchange; nothing of an answer was passed on unless `headersSent`. */
 interface Broken {
   readonly error: Error;
   readonly isRefused: boolean;
@@ -94,8 +103,9 @@ interface Broken {
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 
-function isRepeatable(broken: Broken, request: IncomingMessage): boolean {
-  if (broken.isRefused) return true;
+function isRepeatable({ isRefused }: Broken, { request, response }: Exchange): boolean {
+  if (response.headersSent) return false;
+  if (isRefused) return true;
   const hasBody =
     request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
   return safeMethods.has(request.method ?? '') && !hasBody;
@@ -114,13 +124,17 @@ function endsSoon(instance: Running): Promise<boolean> {
   });
 }
 
-function exchangeWith(instance: Running, exchange: Exchange): Promise<Broken | undefined> {
+function exchangeWith(
+  instance: Running,
+  exchange: Exchange,
+  agent: Agent | false,
+): Promise<Broken | undefined> {
   const { request, response, over } = exchange;
   return new Promise((resolve) => {
     const upstream = ask({
       host: '127.0.0.1',
       port: instance.port,
-      agent: instance.agent,
+      agent,
       method: request.method,
       path: request.url,
       headers: requestHeaders(request),

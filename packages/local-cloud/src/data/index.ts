@@ -10,7 +10,7 @@ export { seededRandom } from './seeded-random.ts';
 
 /** `--containers=none`: revisions are ready at once and answer 200 with `{"revision": …}`; tasks end with 0. */
 export function echoDataPlane(options: DataPlaneOptions): Promise<DataPlane> {
-  return dataPlaneOver(echoEngine(), options);
+  return dataPlaneOver(echoEngine(), { settleMs: 0, ...options });
 }
 
 /** `--containers=docker`: images are pulled and run by a Docker engine, on the host's network. */
@@ -21,6 +21,6 @@ export async function dockerDataPlane(options: DataPlaneOptions & DockerEngineOp
 /**
  * `--containers=process`: images are pulled from the local registry and run as plain processes of this machine with its Node and Python, without isolation.
  */
-export function processDataPlane(options: DataPlaneOptions & ProcessEngineOptions): Promise<DataPlane> {
-  return dataPlaneOver(processEngine(options), options);
+export async function processDataPlane(options: DataPlaneOptions & ProcessEngineOptions): Promise<DataPlane> {
+  return dataPlaneOver(await processEngine(options), options);
 }

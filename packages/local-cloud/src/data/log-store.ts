@@ -6,7 +6,7 @@ export interface LogBound {
 }
 
 /** Enough to see why something failed; a week of a chatty service does not fit into memory. Per revision and per execution. */
-export const defaultLogBound: LogBound = { lines: 5_000, bytes: 2 ** 20 };
+const defaultLogBound: LogBound = { lines: 5_000, bytes: 2 ** 20 };
 
 /** Keeps the newest lines of each revision and of each execution. */
 export function logStore(bound: LogBound = defaultLogBound): LogStore {
@@ -26,16 +26,12 @@ export function logStore(bound: LogBound = defaultLogBound): LogStore {
       const source = 'revision' in selector ? selector.revision : selector.execution;
       return kept.get(source)?.entries.map(lineOf) ?? [];
     },
-    forget: (source) => {
-      kept.delete(source);
-    },
   };
 }
 
 export interface LogStore {
   readonly append: (from: LogSource, line: LogLine) => void;
   readonly read: (selector: LogSelector) => readonly LogLine[];
-  readonly forget: (source: string) => void;
 }
 
 export interface LogSource {

@@ -30,6 +30,11 @@ export interface DataPlaneOptions {
   readonly random?: () => number;
   /** How long a revision without traffic and without tag stays up; 10 s unless told. */
   readonly idleMs?: number;
+  /**
+   * How long an instance with `healthCheckDisabled` has to stay up to count as started, so that a worker which ends on its first import fails its
+   * revision; 2 s unless told.
+   */
+  readonly settleMs?: number;
   /** Per revision and per execution. */
   readonly logBound?: LogBound;
   /** Sees every log line as it comes; `source` is the full name of the revision or of the execution. */
@@ -142,6 +147,7 @@ class RoutingPlane implements DataPlane {
       ports: this.#ports,
       clock: this.#clock,
       idleMs: this.#options.idleMs ?? 10_000,
+      settleMs: this.#options.settleMs ?? 2_000,
       say: (stream, text) => {
         this.#say({ source: spec.name }, stream, text);
       },

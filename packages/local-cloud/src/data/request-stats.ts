@@ -3,7 +3,7 @@ import type { LatencyHistogram, RevisionStats } from '../data-plane.ts';
 type StatusClass = keyof RevisionStats['byClass'];
 
 /** Upper bounds in milliseconds, by which Cloud Monitoring's request_latencies can be told. */
-export const latencyBoundsMs: readonly number[] = [
+const latencyBoundsMs: readonly number[] = [
   1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000,
 ];
 

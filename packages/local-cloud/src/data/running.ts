@@ -21,6 +21,8 @@ export interface Launcher {
   readonly engine: Engine;
   readonly ports: FreePorts;
   readonly clock: Clock;
+  /** How long an instance whose health is not asked has to stay up to count as started. */
+  readonly settleMs: number;
   readonly say: (stream: LogLine['stream'], text: string) => void;
 }
 
@@ -32,6 +34,8 @@ export async function launch(
   spec: RevisionSpec,
   launcher: Launcher & { readonly signal: AbortSignal },
 ): Promise<Running> {
+  if (spec.h2c)
+    launcher.say('system', 'HTTP/2 without TLS (h2c) is not spoken here; requests arrive as HTTP/1.1.');
   const port = await launcher.ports.take();
   try {
     const instance = await launcher.engine.start({
@@ -78,9 +82,13 @@ async function startupOf(port: number, exited: Promise<Exit>, start: Start): Pro
   return first.kind === 'passed' ? Promise.race([died, afterOneTurn(first)]) : first;
 }
 
-async function probed(port: number, { spec, clock }: Start, signal: AbortSignal): Promise<Startup> {
-  if (spec.healthCheckDisabled) return { kind: 'passed' };
+async function probed(port: number, start: Start, signal: AbortSignal): Promise<Startup> {
+  const { spec, clock, settleMs } = start;
   try {
+    if (spec.healthCheckDisabled) {
+      await clock.sleep(settleMs, signal);
+      return { kind: 'passed' };
+    }
     return await awaitStartup(spec.startupProbe, port, { clock, signal });
   } catch (thrown) {
     if (signal.aborted) return { kind: 'unwanted' };

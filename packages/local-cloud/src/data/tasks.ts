@@ -1,5 +1,6 @@
-import type { Clock } from '@fairlead/action-kit';
-import { messageOf } from '@fairlead/action-kit';
+import { randomUUID } from 'node:crypto';
+
+import { type Clock, messageOf } from '@fairlead/action-kit';
 
 import type { LogLine, TaskOutcome, TaskSpec } from '../data-plane.ts';
 import { taskEnv } from './container-env.ts';
@@ -49,7 +50,7 @@ async function attempt(
 ): Promise<TaskOutcome> {
   try {
     const instance = await options.engine.start({
-      id: spec.id.replace(/[^A-Za-z0-9-]+/g, '-'),
+      id: `${spec.id.replace(/[^A-Za-z0-9-]+/g, '-')}-${randomUUID().slice(0, 8)}`,
       container: { ...spec, env: taskEnv(spec) },
       onLine: (stream, text) => {
         options.say(spec, stream, text);

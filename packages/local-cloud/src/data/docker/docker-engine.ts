@@ -19,7 +19,7 @@ export interface DockerEngineOptions {
 }
 
 /** On every container that a local cloud has started; its value is the cloud's id. */
-export const cloudLabel = 'fairlead-local-cloud';
+const cloudLabel = 'fairlead-local-cloud';
 
 /**
  * Runs images as containers of a Docker engine, on the host's network: each instance listens on a free port of its own, and reaches the local cloud, its registry,

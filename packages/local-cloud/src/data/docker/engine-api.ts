@@ -19,7 +19,7 @@ export interface EngineApi {
   readonly open: (call: EngineCall) => Promise<IncomingMessage>;
 }
 
-export interface EngineCall {
+interface EngineCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
   /** Path and query, without the API's version: the engine's own is used. */
   readonly path: string;

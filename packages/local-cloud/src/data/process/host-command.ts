@@ -77,7 +77,7 @@ function interpreterOf(file: string): string[] | undefined {
 }
 
 /** `lib/python3.*` beside the interpreter that the image means (a virtual environment's, too), then the usual places. */
-export function pythonPathOf(name: string, paths: ImagePaths): string[] {
+function pythonPathOf(name: string, paths: ImagePaths): string[] {
   const prefixes = [...(name.startsWith('/') ? [join(name, '../..')] : []), '/usr/local', '/usr'];
   return [...new Set(prefixes)].flatMap((prefix) => packageFolders(paths.find(join(prefix, 'lib'))));
 }

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 
 /** Sends a signal to a whole process group; one that is gone is fine. */
 export function signalGroup(pid: number, signal: NodeJS.Signals): void {
@@ -16,16 +17,23 @@ function isGone(thrown: unknown): boolean {
 }
 
 /**
- * Kills every process whose environment holds `name=value`, also one that left its group. Only where /proc tells (Linux); elsewhere nothing is found
- * and only process groups are ended.
+ * Kills every process whose environment holds `name=value`, also one that left its group, and waits until it is gone. Only where /proc tells (Linux); elsewhere
+ * nothing is found and only process groups are ended.
  */
-export function killMarked(name: string, value: string): number {
-  const marked = processIds().filter(
-    (pid) => pid !== process.pid && environmentOf(pid).includes(`${name}=${value}`),
-  );
-  marked.forEach(kill);
-  return marked.length;
+export async function killMarked(name: string, value: string): Promise<void> {
+  for (let left = mostLooks; left > 0; left -= 1) {
+    const marked = processIds().filter(
+      (pid) => pid !== process.pid && environmentOf(pid).includes(`${name}=${value}`),
+    );
+    if (marked.length === 0) return;
+    marked.forEach(kill);
+    await setTimeout(pauseMs);
+  }
 }
+
+// A process killed this long ago and still there hangs in the kernel; waiting longer does not help.
+const mostLooks = 200;
+const pauseMs = 10;
 
 function kill(pid: number): void {
   try {

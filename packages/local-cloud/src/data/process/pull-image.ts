@@ -16,7 +16,7 @@ export interface RegistryImage {
   readonly open: (layer: LayerDescriptor) => Promise<Readable>;
 }
 
-export interface LayerDescriptor {
+interface LayerDescriptor {
   readonly mediaType: string;
   readonly digest: string;
 }

@@ -1,5 +1,5 @@
 import { lstat, mkdir, readlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 /** An image that tries what no honest image does. */
 export class RefusedImage extends Error {
@@ -19,8 +19,8 @@ export function segmentsOf(name: string): string[] {
 }
 
 /**
- * The folder of this machine that `segments` mean inside `root`, made where it is missing. Links on the way are followed as a process inside the image
- * would: none leads out of it.
+ * The folder of this machine that `segments` mean inside `root`, made where it is missing. Links on the way are followed; one that leads out is
+ * refused.
  */
 export async function rootedFolder(root: string, segments: readonly string[]): Promise<string> {
   const resolved = await resolveInside(root, segments);
@@ -36,6 +36,11 @@ export async function rootedPath(root: string, name: string): Promise<string> {
   return join(folder, segments.at(-1) ?? '.');
 }
 
+/** Throws {@link RefusedImage} when a link inside `root` leads out of it, be it through other links. */
+export async function expectInside(root: string, path: string): Promise<void> {
+  await resolveInside(root, relative(root, path).split('/'));
+}
+
 const mostLinks = 40;
 
 async function resolveInside(root: string, segments: readonly string[]): Promise<string[]> {
@@ -44,7 +49,8 @@ async function resolveInside(root: string, segments: readonly string[]): Promise
   let links = 0;
   for (let segment = left.shift(); segment !== undefined; segment = left.shift()) {
     if (segment === '..') {
-      reached.pop();
+      if (reached.pop() === undefined)
+        throw new RefusedImage(`"${segments.join('/')}" leads out of the image`);
       continue;
     }
     const target = await linkAt(join(root, ...reached, segment));
