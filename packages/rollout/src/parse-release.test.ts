@@ -32,7 +32,7 @@ test.each([
 test('a gateway shifts after everything that it calls', () => {
   const gateway: StagedUnit = { ...unit, unit: 'gateway', kind: 'gateway' };
 
-  expect(inShiftOrder([gateway, unit])).toEqual([[unit], [gateway]]);
+  expect(inShiftOrder([gateway, unit], ({ kind }) => kind)).toEqual([[unit], [gateway]]);
 });
 
 test('the gcloud command is quoted for a shell where it must be', () => {

@@ -17,12 +17,13 @@ export function parseRelease(value: unknown): readonly StagedUnit[] {
   return entries.map(stagedUnit);
 }
 
-/** The units in the order of a shift: gateways after everything that they call. */
-export function inShiftOrder(units: readonly StagedUnit[]): readonly (readonly StagedUnit[])[] {
-  const waves = [
-    units.filter(({ kind }) => kind !== 'gateway'),
-    units.filter(({ kind }) => kind === 'gateway'),
-  ];
+/** Units in the waves of a shift: gateways after everything that they call. A rollback takes them in reverse. */
+export function inShiftOrder<T>(
+  units: readonly T[],
+  kindOf: (unit: T) => StagedUnit['kind'],
+): readonly (readonly T[])[] {
+  const isGateway = (unit: T) => kindOf(unit) === 'gateway';
+  const waves = [units.filter((unit) => !isGateway(unit)), units.filter(isGateway)];
   return waves.filter((wave) => wave.length > 0);
 }
 
