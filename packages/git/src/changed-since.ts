@@ -11,8 +11,10 @@ export type Changed =
  */
 export async function changedSince(repository: Repository, base: string, head: string): Promise<Changed> {
   if (/^0+$/.test(base)) return { kind: 'unknown', because: 'first push, there is no commit before it' };
-  const known = (await repository.commits([base, `origin/${base}`])).values().next().value;
-  const commit = known ?? (await repository.fetchCommit(base));
+  const commit =
+    (await repository.commit(base)) ??
+    (await repository.commit(`origin/${base}`)) ??
+    (await repository.fetchCommit(base));
   if (commit === undefined)
     return { kind: 'unknown', because: `commit ${shortened(base)} is neither here nor at origin` };
   return { kind: 'paths', base: commit, paths: await repository.changedPaths(commit, head) };

@@ -134,30 +134,30 @@ describe('changed paths', () => {
 });
 
 describe('commits', () => {
-  test('are resolved together, and what is no commit is left out', async () => {
-    using repository = temporaryRepository();
-    const first = repository.commit({ a: '1' });
-    const second = repository.commit({ a: '2' });
-    const hostile = ['--help', 'a b', 'x\ny', '', 'HEAD:a', 'nothing', ZEROS];
+  test.each([['HEAD'], ['HEAD~0'], ['main'], ['refs/heads/main']])(
+    'are found by the name %s',
+    async (revision) => {
+      using repository = temporaryRepository();
+      const head = repository.commit({ a: '1' });
 
-    const commits = await repositoryAt(repository.folder, process.env).commits([
-      'HEAD',
-      'HEAD~1',
-      first.slice(0, 8),
-      ...hostile,
-    ]);
+      expect(await repositoryAt(repository.folder, process.env).commit(revision)).toBe(head);
+    },
+  );
 
-    expect(Object.fromEntries(commits)).toEqual({
-      HEAD: second,
-      'HEAD~1': first,
-      [first.slice(0, 8)]: first,
-    });
-  });
+  test.each([['--help'], ['a b'], ['x\ny'], [''], ['HEAD:a'], ['nothing'], [ZEROS], ['HEAD --all']])(
+    'are not found by %j, and it harms nothing',
+    async (revision) => {
+      using repository = temporaryRepository();
+      repository.commit({ a: '1' });
+
+      expect(await repositoryAt(repository.folder, process.env).commit(revision)).toBeUndefined();
+    },
+  );
 
   test('of a folder that is no repository are a clear failure', async () => {
     using repository = temporaryRepository();
 
-    await expect(repositoryAt(repository.root, process.env).commits(['HEAD'])).rejects.toThrow(
+    await expect(repositoryAt(repository.root, process.env).commit('HEAD')).rejects.toThrow(
       `"${repository.root}" is not in a git repository; check out the code before this step`,
     );
   });

@@ -2,8 +2,8 @@ import { ActionFailure, type CommandResult, runCommand } from '@fairlead/action-
 
 /** What the actions ask of a checked-out repository. Revisions may come from anywhere: none can become an option. */
 export interface Repository {
-  /** Full IDs of the commits that revisions name, by one process; a revision that names no commit here is left out. */
-  readonly commits: (revisions: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** Full ID of the commit that a revision names; undefined when it names none here. */
+  readonly commit: (revision: string) => Promise<string | undefined>;
   /** Parents as the commit itself names them, whether or not a shallow clone has them. */
   readonly parents: (commit: string) => Promise<readonly string[]>;
   readonly mergeBase: (a: string, b: string) => Promise<string | undefined>;
@@ -18,12 +18,15 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function repositoryAt(folder: string, env: Environment): Repository {
   const git = gitIn(folder, env);
   return {
-    commits: async (revisions) => {
-      const asked = [...new Set(revisions)].filter(isRevision);
-      if (asked.length === 0) return new Map();
-      const input = asked.map((revision) => `${revision}^{commit}\n`).join('');
-      const { stdout } = await git.must(['cat-file', '--batch-check'], input);
-      return new Map(stdout.split('\n').flatMap((line, index) => resolvedLine(asked[index], line)));
+    commit: async (revision) => {
+      if (!isRevision(revision)) return undefined;
+      const { exitCode, stdout } = await git.may([
+        'rev-parse',
+        '--verify',
+        '--quiet',
+        `${revision}^{commit}`,
+      ]);
+      return exitCode === 0 ? stdout.trim() : undefined;
     },
     parents: async (commit) => {
       const { stdout } = await git.must(['cat-file', 'commit', commit]);
@@ -61,17 +64,18 @@ export function repositoryAt(folder: string, env: Environment): Repository {
 const SETTINGS = ['-c', 'safe.directory=*', '-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null'];
 
 function gitIn(folder: string, env: Environment) {
-  const may = (args: readonly string[], input?: string): Promise<CommandResult> =>
-    runCommand('git', [...SETTINGS, ...args], {
+  const may = async (args: readonly string[]): Promise<CommandResult> => {
+    const result = await runCommand('git', [...SETTINGS, ...args], {
       cwd: folder,
       env: { ...env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' },
-      ...(input === undefined ? {} : { input }),
     });
-  const must = async (args: readonly string[], input?: string): Promise<CommandResult> => {
-    const result = await may(args, input);
-    if (result.exitCode === 0) return result;
-    if (result.stderr.includes('not a git repository'))
+    if (result.exitCode !== 0 && result.stderr.includes('not a git repository'))
       throw new ActionFailure(`"${folder}" is not in a git repository; check out the code before this step`);
+    return result;
+  };
+  const must = async (args: readonly string[]): Promise<CommandResult> => {
+    const result = await may(args);
+    if (result.exitCode === 0) return result;
     throw new ActionFailure(`git ${args.join(' ')} ended with ${result.exitCode}: ${result.stderr.trim()}`);
   };
   return { may, must };
@@ -80,9 +84,4 @@ function gitIn(folder: string, env: Environment) {
 /** Text that git can only understand as a revision: no option, no second line, nothing that it would expand. */
 function isRevision(text: string): boolean {
   return /^(?!-)[^\s\p{Cc}]{1,250}$/u.test(text);
-}
-
-function resolvedLine(revision: string | undefined, line: string): readonly (readonly [string, string])[] {
-  const commit = /^([0-9a-f]{40,64}) commit \d+$/.exec(line)?.[1];
-  return revision === undefined || commit === undefined ? [] : [[revision, commit]];
 }

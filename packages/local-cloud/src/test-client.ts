@@ -1,4 +1,4 @@
-import type { Service } from './control/resources.ts';
+import type { Condition, Service } from './control/resources.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from './local-cloud.ts';
 
 /** For tests: what a call answered. */
@@ -8,7 +8,12 @@ export interface Answer {
 }
 
 /** The fields of all the messages that tests look at. */
-export interface Body extends Service {
+export interface Body extends Omit<Service, 'template'> {
+  readonly template?: { readonly revision?: string; readonly containers?: readonly object[] } & Record<
+    string,
+    unknown
+  >;
+  readonly conditions?: readonly Condition[];
   readonly metadata?: Body;
   readonly response?: Body;
   readonly done?: boolean;
@@ -16,6 +21,9 @@ export interface Body extends Service {
   readonly services?: readonly Body[];
   readonly revisions?: readonly Body[];
   readonly executions?: readonly Body[];
+  readonly tasks?: readonly Body[];
+  readonly operations?: readonly Body[];
+  readonly latestCreatedExecution?: { readonly name?: string; readonly completionStatus?: string };
   readonly nextPageToken?: string;
 }
 
@@ -28,7 +36,7 @@ export interface TestCloud extends AsyncDisposable {
   readonly write: (method: string, path: string, body?: unknown) => Promise<Answer>;
 }
 
-export const PARENT = 'projects/p/locations/r';
+const PARENT = 'projects/p/locations/r';
 
 export async function testCloud(options: Partial<LocalCloudOptions> = {}): Promise<TestCloud> {
   const cloud = await startLocalCloud({ containers: 'none', ...options });

@@ -4,7 +4,9 @@ import {
   type Deployment,
   deploymentOf,
   didYouMean,
+  type Environment,
   environmentFor,
+  environmentNamed,
   type Manifest,
 } from '@fairlead/manifest';
 
@@ -60,24 +62,46 @@ export function resolveDeployment(
   manifest: Manifest,
   inputs: DeploymentInputs,
 ): SelectedDeployment | undefined {
-  const environment = inputs.environment ?? environmentFor(manifest, inputs.ref)?.name;
+  const environment = resolveEnvironment(manifest, inputs);
   if (environment === undefined) return undefined;
-  const deployment = deploymentOf(manifest, environment, inputs);
-  return { ...deployment, selected: selectedUnits(deployment.units, inputs) };
+  const deployment = deploymentOf(manifest, environment.name, inputs);
+  return { ...deployment, selected: selectUnits(deployment.units, inputs) };
 }
 
-function selectedUnits(units: readonly DeployedUnit[], inputs: DeploymentInputs): readonly DeployedUnit[] {
-  if (inputs.units === undefined) return units;
-  const known = units.map(({ name }) => name);
-  for (const name of inputs.units) {
-    if (known.includes(name)) continue;
-    const names = known.map((unit) => `"${unit}"`).join(', ');
-    throw new InputError(
-      `input "units" names "${name}", which ${inputs.manifest} does not have; it has ${names}${didYouMean(name, known)}`,
-    );
-  }
-  const wanted = new Set(inputs.units);
+/** The named environment, or else the one that the ref maps to; undefined when it maps to none. */
+export function resolveEnvironment(
+  manifest: Manifest,
+  inputs: Pick<DeploymentInputs, 'environment' | 'ref'>,
+): Environment | undefined {
+  return inputs.environment === undefined
+    ? environmentFor(manifest, inputs.ref)
+    : environmentNamed(manifest, inputs.environment);
+}
+
+/** The units that the inputs name, in the order of the manifest. */
+export function selectUnits<T extends { readonly name: string }>(
+  units: readonly T[],
+  { manifest, units: names }: Pick<DeploymentInputs, 'manifest' | 'units'>,
+): readonly T[] {
+  if (names === undefined) return units;
+  checkUnitNames(units, names, { input: 'units', manifest });
+  const wanted = new Set(names);
   return units.filter(({ name }) => wanted.has(name));
+}
+
+/** Throws an InputError for the first name that is no unit. */
+export function checkUnitNames(
+  units: readonly { readonly name: string }[],
+  names: readonly string[],
+  { input, manifest }: { readonly input: string; readonly manifest: string },
+): void {
+  const known = units.map(({ name }) => name);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const list = known.map((unit) => `"${unit}"`).join(', ');
+  throw new InputError(
+    `input "${input}" names "${unknown}", which ${manifest} does not have; it has ${list}${didYouMean(unknown, known)}`,
+  );
 }
 
 /** On a pull request the branch that it would be merged to, because that is what a merge delivers to. */

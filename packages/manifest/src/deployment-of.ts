@@ -54,7 +54,8 @@ export function deploymentOf(
   };
 }
 
-function environmentNamed(manifest: Manifest, name: string): Environment {
+/** The environment of a name; throws DeploymentError with the known names when there is none. */
+export function environmentNamed(manifest: Manifest, name: string): Environment {
   const environment = manifest.environments.find((candidate) => candidate.name === name);
   if (environment !== undefined) return environment;
   const known = manifest.environments.map((candidate) => candidate.name);

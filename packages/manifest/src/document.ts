@@ -13,7 +13,7 @@ import {
 import { shown } from './finding.ts';
 import type { Finding, Path } from './finding.ts';
 
-export interface Position {
+interface Position {
   readonly line: number;
   readonly column: number;
 }
@@ -23,7 +23,7 @@ export interface Fault extends Position {
 }
 
 /** YAML text as plain values, with the way back from a path to its place in the text. */
-export interface Source {
+interface Source {
   readonly value: unknown;
   /** Duplicate keys: faults that leave the rest readable. */
   readonly faults: readonly Fault[];

@@ -1,4 +1,4 @@
-export { deploymentOf, DeploymentError, type Overrides } from './deployment-of.ts';
+export { deploymentOf, DeploymentError, environmentNamed, type Overrides } from './deployment-of.ts';
 export { environmentFor } from './environment-for.ts';
 export { manifestJsonSchema } from './json-schema.ts';
 export type {

@@ -1,7 +1,7 @@
 import type { Path } from './finding.ts';
 
 /** Text and where it stands. */
-export interface Located {
+interface Located {
   readonly text: string;
   readonly path: Path;
 }

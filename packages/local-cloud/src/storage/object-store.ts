@@ -102,12 +102,7 @@ export function objectStore(now: MicroClock): ObjectStore {
     },
     update: ({ bucket, name, settings }, conditions) => {
       const before = read(bucket, name, conditions);
-      const after = {
-        ...before,
-        settings: { ...before.settings, ...settings },
-        metageneration: before.metageneration + 1,
-        updatedMicros: now(),
-      };
+      const after = updated(before, settings, now());
       bucketAt(bucket).set(name, after);
       return after;
     },
@@ -119,6 +114,15 @@ export function objectStore(now: MicroClock): ObjectStore {
       [...bucketAt(bucket).values()]
         .filter(({ name }) => name.startsWith(prefix))
         .sort((a, b) => (a.name < b.name ? -1 : 1)),
+  };
+}
+
+function updated(before: StoredObject, settings: ObjectSettings, micros: number): StoredObject {
+  return {
+    ...before,
+    settings: { ...before.settings, ...settings },
+    metageneration: before.metageneration + 1,
+    updatedMicros: micros,
   };
 }
 
