@@ -7,7 +7,7 @@ const onlyImporter = (name, vendor, owner) => ({
   comment: `${vendor} is imported by packages/${owner} alone; everyone else sees our own interface`,
   severity: 'error',
   from: { path: '^(packages|actions)/', pathNot: `^packages/(${owner}|local-[a-z]+|e2e|bench|tooling)/` },
-  to: { path: `node_modules/${vendor}`, dependencyTypesNot: ['type-only'] },
+  to: { path: `(^|node_modules/)${vendor}(/|$)`, dependencyTypesNot: ['type-only'] },
 });
 
 export default {

@@ -9,4 +9,5 @@ export { type Look, poll, type Polled, type PollOptions } from './poll.ts';
 export { type Recorded, recordingContext, type RecordingOptions } from './recording-context.ts';
 export { type RetryOptions, withRetry } from './retry.ts';
 export { runAction } from './run-action.ts';
+export { type Ended, settleAll } from './settle-all.ts';
 export { escapeMarkdown, markdownSummary, type Summary } from './summary.ts';

@@ -24,6 +24,11 @@ export interface Bounds {
   readonly max: number;
 }
 
+const FLAGS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+]);
+
 /** Inputs from plain values keyed by their names in action.yml. */
 export function inputsOf(values: Readonly<Record<string, string | undefined>>): Inputs {
   const text = (name: string) => {
@@ -46,7 +51,7 @@ export function inputsOf(values: Readonly<Record<string, string | undefined>>): 
     },
     whole: (name, { min, max }) =>
       parsed(name, `a whole number from ${min} to ${max}`, (value) => wholeWithin(value, { min, max })),
-    flag: (name) => parsed(name, '"true" or "false"', (value) => ({ true: true, false: false })[value]),
+    flag: (name) => parsed(name, '"true" or "false"', (value) => FLAGS.get(value)),
     choice: <const T extends string>(name: string, choices: readonly T[]) =>
       parsed(name, `one of ${choices.map((choice) => `"${choice}"`).join(', ')}`, (value) =>
         choices.find((choice) => choice === value),

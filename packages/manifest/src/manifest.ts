@@ -167,3 +167,26 @@ export interface Rollout {
 export interface Policy {
   readonly requireNonRoot: boolean;
 }
+
+/** One environment of a manifest with every setting resolved: what the actions deploy to. */
+export interface Deployment {
+  readonly environment: string;
+  readonly protected: boolean;
+  readonly project: string;
+  readonly region: string;
+  readonly registry: string;
+  readonly supergraphBucket?: string;
+  readonly units: readonly DeployedUnit[];
+}
+
+/** A unit as it stands in one environment: its run settings are merged with the environment's, which win. */
+export type DeployedUnit = Unit & {
+  /** Name of the Cloud Run service, with the environment's suffix. */
+  readonly serviceName: string;
+  /** Name of the migration's Cloud Run job, with the environment's suffix; absent without a migration. */
+  readonly jobName?: string;
+  /** Registry and image name, without tag or digest; of no use on an `external` unit. */
+  readonly imageName: string;
+  /** The unit's own rollout, or else the environment's. */
+  readonly rollout: Rollout;
+};

@@ -1,0 +1,4 @@
+import { runAction } from '@fairlead/action-kit';
+import { stageRelease } from './stage-release.ts';
+
+await runAction(stageRelease);

@@ -1,0 +1,148 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { type Cloud, startCloud } from './cloud.ts';
+import { answeringEngine, type Engine, NoEngine, startEngine } from './engine.ts';
+import type { Load } from './load.ts';
+import { type DemoOptions, parseOptions, usage } from './options.ts';
+import { progressOn, stepTable } from './progress.ts';
+import { createRepository } from './repository.ts';
+import { workFolder } from './root.ts';
+import type { LiveService } from './seen.ts';
+import { tell } from './story.ts';
+import { startPostgres } from '../postgres.ts';
+
+const parsed = parseOptions(process.argv.slice(2));
+if (parsed.kind === 'options') process.exitCode = await demo(parsed.options);
+else if (parsed.kind === 'help') console.log(usage);
+else {
+  console.error(`demo: ${parsed.message}\n\n${usage}`);
+  process.exitCode = 2;
+}
+
+async function demo(options: DemoOptions): Promise<number> {
+  const interrupted = new AbortController();
+  const stop = (): void => {
+    interrupted.abort(new Error('stopped by Ctrl-C'));
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  const progress = progressOn(process.stdout);
+  const cleanUp = new AsyncDisposableStack();
+  const requests = { total: 0, failed: 0 };
+  let containers: 'docker' | 'process' = 'process';
+  let ok = false;
+  try {
+    const engine = await engineFor(options, cleanUp);
+    containers = engine === undefined ? 'process' : 'docker';
+    const live = await play({ engine, progress, cleanUp, requests, signal: interrupted.signal });
+    ok = requests.failed === 0 && !interrupted.signal.aborted;
+    console.log(`\n${stepTable(progress.steps)}\n`);
+    console.log(`  ${requests.total} requests were sent meanwhile, ${requests.failed} failed.\n`);
+    printAddresses(live);
+    if (containers === 'process')
+      console.log('\nThe services ran as processes. With a Docker engine: ./demo --containers=docker');
+    if (!options.headless && ok) await untilStopped(interrupted.signal);
+  } catch (thrown) {
+    if (thrown instanceof NoEngine) {
+      console.error(`demo: ${thrown.message}`);
+      return 2;
+    }
+    if (!interrupted.signal.aborted)
+      console.error(`\ndemo: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+  } finally {
+    await cleanUp.disposeAsync();
+    await writeReport(options, { ok, containers, steps: progress.steps, requests });
+  }
+  if (interrupted.signal.aborted) console.log('Stopped; nothing is left running.');
+  return ok ? 0 : 1;
+}
+
+async function engineFor(options: DemoOptions, cleanUp: AsyncDisposableStack): Promise<Engine | undefined> {
+  if (options.containers === 'process') return undefined;
+  const answering = await answeringEngine();
+  if (answering !== undefined || options.containers === undefined) return answering;
+  console.log('Starting a Docker engine of our own, with its data in .fairlead/docker …');
+  const engine = await startEngine(join(workFolder, '../docker'));
+  cleanUp.defer(() => engine.stop());
+  return engine;
+}
+
+interface Play {
+  readonly engine: Engine | undefined;
+  readonly progress: ReturnType<typeof progressOn>;
+  readonly cleanUp: AsyncDisposableStack;
+  readonly requests: { total: number; failed: number };
+  readonly signal: AbortSignal;
+}
+
+async function play({ engine, progress, cleanUp, requests, signal }: Play): Promise<readonly LiveService[]> {
+  await mkdir(workFolder, { recursive: true });
+  const env = { ...process.env, ...(engine?.host === undefined ? {} : { DOCKER_HOST: engine.host }) };
+  let cloud: Cloud | undefined;
+  await progress.step('Start PostgreSQL and the local cloud', async () => {
+    const postgres = cleanUp.use(await startPostgres(join(workFolder, 'postgres')));
+    const started = await startCloud({
+      containers: engine === undefined ? 'process' : 'docker',
+      env,
+      onDeath: (message) => progress.say(message),
+    });
+    cleanUp.defer(() => started.stop());
+    await started.setSecret('habits-database-url', await postgres.database('habits'));
+    cloud = started;
+    return `cloud ${started.url}, registry ${started.registry}, PostgreSQL on port ${postgres.port}`;
+  });
+  if (cloud === undefined) throw new Error('the local cloud did not start');
+  const repository = await createRepository(join(workFolder, 'repository'));
+  const loads: Load[] = [];
+  const stage = {
+    repository,
+    vars: {
+      REGISTRY: `${cloud.registry}/mindmirror/services`,
+      BUILDER: engine === undefined ? 'pack' : 'docker',
+    },
+    env: runnerEnv(cloud, env),
+    signal,
+  };
+  try {
+    return await tell({
+      stage,
+      cloud,
+      progress,
+      first: repository.first,
+      onLoad: (load) => loads.push(load),
+    });
+  } finally {
+    for (const load of loads) Object.assign(requests, await load.stop());
+    for (const failure of loads.flatMap((load) => load.failures()))
+      progress.say(`failed request: ${failure}`);
+  }
+}
+
+function runnerEnv(cloud: Cloud, env: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  const dockerHost = env['DOCKER_HOST'];
+  return {
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN: `${cloud.url}/`,
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE: `${cloud.url}/`,
+    ...(dockerHost === undefined ? {} : { DOCKER_HOST: dockerHost }),
+  };
+}
+
+function printAddresses(live: readonly LiveService[]): void {
+  const width = Math.max(...live.map(({ name }) => name.length));
+  for (const { name, url, revision } of live) console.log(`  ${name.padEnd(width)}  ${url}  ${revision}`);
+}
+
+async function untilStopped(signal: AbortSignal): Promise<void> {
+  console.log('\nEverything stays up for a look; press Ctrl-C to stop it.');
+  const alive = setInterval(() => undefined, 60_000);
+  await new Promise((resolve) => {
+    signal.addEventListener('abort', resolve, { once: true });
+  });
+  clearInterval(alive);
+}
+
+async function writeReport(options: DemoOptions, report: unknown): Promise<void> {
+  if (options.report === undefined) return;
+  await writeFile(options.report, `${JSON.stringify(report, undefined, 2)}\n`);
+}

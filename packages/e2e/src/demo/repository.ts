@@ -1,0 +1,62 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { root } from './root.ts';
+
+const run = promisify(execFile);
+
+/** A git repository made from the example, as a team would have it. */
+export interface Repository {
+  readonly folder: string;
+  /** Lays the files of a change over the tree and commits them; returns what a push event says. */
+  readonly push: (change: string, message: string) => Promise<Push>;
+}
+
+export interface Push {
+  readonly before: string;
+  readonly after: string;
+}
+
+const NONE = '0'.repeat(40);
+
+/** Creates the repository in `folder` from `examples/mindmirror`; its first push is the whole tree. */
+export async function createRepository(folder: string): Promise<Repository & { readonly first: Push }> {
+  const example = join(root, 'examples/mindmirror');
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await git(folder, ['init', '--quiet', '--initial-branch=main']);
+  // The example's tracked files alone: what someone built in its folder is no part of it.
+  const { stdout } = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '.'], {
+    cwd: example,
+  });
+  const files = stdout.split('\0').filter((file) => file !== '' && !file.startsWith('changes/'));
+  await Promise.all(files.map((file) => cp(join(example, file), join(folder, file))));
+  const after = await commit(folder, 'Start MindMirror');
+  return {
+    folder,
+    first: { before: NONE, after },
+    push: async (change, message) => {
+      const before = await head(folder);
+      await cp(join(example, 'changes', change), folder, { recursive: true });
+      return { before, after: await commit(folder, message) };
+    },
+  };
+}
+
+async function commit(folder: string, message: string): Promise<string> {
+  await git(folder, ['add', '--all']);
+  const author = ['-c', 'user.name=Demo', '-c', 'user.email=demo@example.com', '-c', 'commit.gpgsign=false'];
+  await git(folder, [...author, 'commit', '--quiet', '-m', message]);
+  return head(folder);
+}
+
+function head(folder: string): Promise<string> {
+  return git(folder, ['rev-parse', 'HEAD']);
+}
+
+async function git(folder: string, args: readonly string[]): Promise<string> {
+  const { stdout } = await run('git', args, { cwd: folder });
+  return stdout.trim();
+}

@@ -1,0 +1,6 @@
+export { artifactRegistryPath, type ArtifactRegistryPath } from './artifact-registry.ts';
+export { contentKey, type PackedContent } from './content-key.ts';
+export { isDigest, isRegistryHost, isRepositoryName, isTag } from './grammar.ts';
+export { ImageError, type ImageErrorCode } from './image-error.ts';
+export { formatReference, type ImageReference, isLoopbackRegistry, parseReference } from './reference.ts';
+export { branchSlug, checkTag, tagFor, type TagSource } from './tag.ts';

@@ -1,0 +1,219 @@
+import { alreadyExists, violation } from './cloud-error.ts';
+import { checkEtag } from './etag.ts';
+import { addExecution, answerWhenDone, launch, removeExecution } from './executions.ts';
+import { executionView } from './execution-view.ts';
+import { jobView } from './job-view.ts';
+import { isDnsLabel, notFound, shortName } from './names.ts';
+import {
+  failOperation,
+  finishOperation,
+  type Operation,
+  startOperation,
+  typed,
+  unsavedOperation,
+} from './operations.ts';
+import { withOverrides } from './overrides.ts';
+import { type Page, pageOf } from './paging.ts';
+import type { CreateJob, DeleteRequest, RunJob, UpdateJob } from './requests.ts';
+import type { Job } from './resources.ts';
+import { containerSpec } from './runtime-spec.ts';
+import { withExecutionDefaults } from './template.ts';
+import { checkKeys, checkTaskTemplate, checkWithin } from './validate.ts';
+import { without } from './without.ts';
+import type { Failure, JobRecord, World } from './world.ts';
+
+const MAX_NAME = 63;
+
+const USER_FIELDS: readonly string[] = [
+  'labels',
+  'annotations',
+  'client',
+  'clientVersion',
+  'launchStage',
+  'binaryAuthorization',
+  'template',
+  'startExecutionToken',
+  'runExecutionToken',
+];
+
+export function createJob(world: World, request: CreateJob): Operation {
+  const { parent, jobId, job } = request;
+  if (!isDnsLabel(jobId, MAX_NAME))
+    throw violation(
+      'CreateJobRequest.job_id',
+      `must be lower-case letters, digits and '-', begin with a letter and have at most ${MAX_NAME} characters, got '${jobId}'.`,
+    );
+  if (job.name !== undefined)
+    throw violation('CreateJobRequest.job', 'job.name must be empty on CreateJobRequest.');
+  const name = `${parent}/jobs/${jobId}`;
+  if (world.jobs.has(name)) throw alreadyExists(jobId);
+  const spec = specOf('CreateJobRequest.job', name, job);
+  return write(world, { name, spec, validateOnly: request.validateOnly });
+}
+
+/** Replaces all that a user may write: jobs have no update mask. */
+export function updateJob(world: World, request: UpdateJob): Operation {
+  const { name, job, validateOnly } = request;
+  const before = world.jobs.get(name);
+  if (before === undefined && !request.allowMissing) throw notFound('JOB', name);
+  if (before === undefined) {
+    const parent = name.split('/jobs/')[0] ?? '';
+    return createJob(world, {
+      parent,
+      jobId: shortName(name),
+      job: without(job, 'name', 'etag'),
+      validateOnly,
+    });
+  }
+  checkEtag(job.etag, before);
+  return write(world, { name, spec: specOf('UpdateJobRequest.job', name, job), before, validateOnly });
+}
+
+export function getJob(world: World, name: string): object {
+  return jobView(world, jobAt(world, name));
+}
+
+/** Newest first. */
+export function listJobs(
+  world: World,
+  parent: string,
+  page: Page,
+): { readonly items: readonly object[]; readonly nextPageToken?: string } {
+  const jobs = [...world.jobs.values()]
+    .filter(({ name }) => name.startsWith(`${parent}/jobs/`))
+    .sort((a, b) => b.createMicros - a.createMicros);
+  const { items, ...rest } = pageOf(jobs, ({ name }) => name, page);
+  return { items: items.map((job) => jobView(world, job)), ...rest };
+}
+
+export function deleteJob(world: World, request: DeleteRequest): Operation {
+  const job = jobAt(world, request.name);
+  checkEtag(request.etag, job);
+  const metadata = typed('Job', jobView(world, job));
+  if (request.validateOnly) return unsavedOperation(world, request.name, metadata);
+  const operation = startOperation(world, request.name, metadata);
+  world.jobs.delete(request.name);
+  for (const execution of world.executions.values())
+    if (execution.job === request.name) removeExecution(world, execution);
+  finishOperation(world, operation.name, metadata);
+  return operation;
+}
+
+/** Starts one execution under a generated name; the operation is done when the execution is. */
+export function runJob(world: World, request: RunJob): Operation {
+  const job = jobAt(world, request.name);
+  checkEtag(request.etag, job);
+  const template = withOverrides(job.spec.template ?? {}, request.overrides ?? {});
+  if (request.validateOnly) return unsavedOperation(world, job.name, typed('Job', jobView(world, job)));
+  const name = `${job.name}/executions/${shortName(job.name)}-${world.ids.suffix(5)}`;
+  const execution = begin(world, { name, job: job.name, template });
+  const operation = startOperation(world, job.name, typed('Execution', executionView(execution)));
+  answerWhenDone(world, name, { operation: operation.name, answer: 'execution' });
+  launch(world, name);
+  return operation;
+}
+
+interface Write {
+  readonly name: string;
+  readonly spec: Job;
+  readonly before?: JobRecord;
+  readonly validateOnly: boolean;
+}
+
+function write(world: World, { name, spec, before, validateOnly }: Write): Operation {
+  const micros = world.now();
+  const failure = secretsFailure(world, name, spec);
+  const token = spec.runExecutionToken ?? spec.startExecutionToken;
+  const execution = token === undefined ? undefined : `${name}/executions/${shortName(name)}-${token}`;
+  const job: JobRecord = {
+    ...(before === undefined
+      ? { uid: world.ids.uuid(), createMicros: micros, executionCount: 0 }
+      : without(before, 'failure', 'awaited')),
+    name,
+    spec,
+    generation: (before?.generation ?? 0) + 1,
+    updateMicros: micros,
+    ...(failure === undefined ? {} : { failure }),
+    ...(spec.runExecutionToken === undefined || execution === undefined ? {} : { awaited: execution }),
+  };
+  const metadata = typed('Job', jobView(world, job));
+  if (validateOnly) return unsavedOperation(world, name, metadata);
+  const operation = startOperation(world, name, metadata);
+  world.jobs.set(name, job);
+  if (failure !== undefined) failOperation(world, operation.name, failure);
+  else if (execution === undefined) finishOperation(world, operation.name, metadata);
+  else runKeyed(world, job, { execution, operation: operation.name });
+  return operation;
+}
+
+/** The execution that a token names is started once: the same token again finds it, whatever became of it. */
+function runKeyed(
+  world: World,
+  job: JobRecord,
+  { execution, operation }: { readonly execution: string; readonly operation: string },
+): void {
+  const isNew = !world.executions.has(execution);
+  if (isNew) begin(world, { name: execution, job: job.name, template: job.spec.template ?? {} });
+  if (job.spec.runExecutionToken !== undefined)
+    answerWhenDone(world, execution, { operation, answer: 'job' });
+  if (isNew) launch(world, execution);
+  if (job.spec.runExecutionToken === undefined)
+    finishOperation(world, operation, typed('Job', getJob(world, job.name)));
+}
+
+function begin(world: World, wanted: Parameters<typeof addExecution>[1]): ReturnType<typeof addExecution> {
+  const job = jobAt(world, wanted.job);
+  const execution = addExecution(world, wanted);
+  world.jobs.set(job.name, {
+    ...job,
+    executionCount: job.executionCount + 1,
+    latestExecution: execution.name,
+  });
+  return execution;
+}
+
+function jobAt(world: World, name: string): JobRecord {
+  const job = world.jobs.get(name);
+  if (job === undefined) throw notFound('JOB', name);
+  return job;
+}
+
+function specOf(at: string, name: string, job: Job): Job {
+  checkKeys(`${at}.labels`, job.labels);
+  checkKeys(`${at}.annotations`, job.annotations);
+  const { template } = job;
+  if (template?.template === undefined) throw violation(`${at}.template`, 'should be set.');
+  checkTaskTemplate(`${at}.template.template`, template.template);
+  checkWithin(`${at}.template.task_count`, template.taskCount, [1, 10_000]);
+  checkToken(at, name, job.runExecutionToken ?? job.startExecutionToken);
+  const fields = Object.entries(job).filter(([field]) => USER_FIELDS.includes(field));
+  return {
+    launchStage: 'GA',
+    ...Object.fromEntries(fields),
+    template: withExecutionDefaults(template, name),
+  };
+}
+
+function checkToken(at: string, name: string, token: string | undefined): void {
+  if (token === undefined) return;
+  if (!isDnsLabel(`${shortName(name)}-${token}`, MAX_NAME - 1))
+    throw violation(
+      `${at}.run_execution_token`,
+      `job name and token must be lower-case letters, digits and '-' and together fewer than ${MAX_NAME} characters, got '${token}'.`,
+    );
+}
+
+function secretsFailure(
+  world: World,
+  name: string,
+  { template = {} }: Pick<Job, 'template'>,
+): Failure | undefined {
+  const task = template.template ?? {};
+  const spec = containerSpec(task.containers?.[0] ?? {}, task, { resource: name, secrets: world.secrets });
+  if (spec.kind === 'resolved') return undefined;
+  return {
+    status: 'FAILED_PRECONDITION',
+    reason: 'SECRETS_ACCESS_CHECK_FAILED',
+    message: spec.message,
+  };
+}

@@ -1,0 +1,146 @@
+import type { ContainerSpec, RevisionSpec, StartupProbe } from '../data-plane.ts';
+import { placeOf, projectNumber, shortName } from './names.ts';
+import type { Container, Probe, RevisionTemplate, Volume } from './resources.ts';
+import { ingressContainer } from './template.ts';
+import { durationSeconds } from './time.ts';
+import type { SecretReader } from './world.ts';
+
+/** A spec, or what is missing for it: one line per secret that cannot be read. */
+export type Resolved<T> =
+  | { readonly kind: 'resolved'; readonly spec: T }
+  | { readonly kind: 'secrets-missing'; readonly message: string };
+
+/** Where a template is to run: the full resource name that owns it, and the secrets that can be read there. */
+export interface Setting {
+  readonly resource: string;
+  readonly secrets: SecretReader;
+}
+
+export function revisionSpec(
+  name: string,
+  service: string,
+  { template, secrets }: { readonly template: RevisionTemplate; readonly secrets: SecretReader },
+): Resolved<RevisionSpec> {
+  const container = ingressContainer(template.containers);
+  const base = containerSpec(container, template, { resource: name, secrets });
+  if (base.kind === 'secrets-missing') return base;
+  const startupProbe = probeOf(container.startupProbe);
+  const port = container.ports?.[0];
+  return {
+    kind: 'resolved',
+    spec: {
+      ...base.spec,
+      name,
+      service,
+      port: port?.containerPort ?? 8080,
+      h2c: port?.name === 'h2c',
+      ...(startupProbe === undefined ? {} : { startupProbe }),
+      healthCheckDisabled: template.healthCheckDisabled ?? false,
+      minInstances: template.scaling?.minInstanceCount ?? 0,
+      maxInstances: template.scaling?.maxInstanceCount ?? 100,
+      concurrency: template.maxInstanceRequestConcurrency ?? 80,
+      timeoutSeconds: durationSeconds(template.timeout ?? '300s'),
+    },
+  };
+}
+
+/** What the first container of a task or the ingress container of a revision is made from. */
+export function containerSpec(
+  container: Container,
+  template: { readonly containers?: readonly Container[]; readonly volumes?: readonly Volume[] },
+  setting: Setting,
+): Resolved<ContainerSpec> {
+  const index = template.containers?.indexOf(container) ?? 0;
+  const env = envOf(container, `spec.template.spec.containers[${index}]`, setting);
+  const files = filesOf(container, template.volumes ?? [], setting);
+  const missing = [...env.missing, ...files.missing];
+  if (missing.length > 0) return { kind: 'secrets-missing', message: missing.join('\n') };
+  const { cpu, memory } = container.resources?.limits ?? {};
+  return {
+    kind: 'resolved',
+    spec: {
+      image: container.image ?? '',
+      command: container.command ?? [],
+      args: container.args ?? [],
+      env: env.values,
+      files: files.values,
+      ...(container.workingDir === undefined ? {} : { workingDir: container.workingDir }),
+      ...(cpu === undefined ? {} : { cpu }),
+      ...(memory === undefined ? {} : { memory }),
+    },
+  };
+}
+
+interface Values {
+  readonly values: Record<string, string>;
+  readonly missing: string[];
+}
+
+function envOf(container: Container, at: string, setting: Setting): Values {
+  const found: Values = { values: {}, missing: [] };
+  (container.env ?? []).forEach(({ name = '', value, valueSource }, index) => {
+    const reference = valueSource?.secretKeyRef;
+    const place = `${at}.env[${index}].value_from.secret_key_ref.name`;
+    const content =
+      reference === undefined
+        ? (value ?? '')
+        : read(reference, { at: place, setting, missing: found.missing });
+    if (content !== undefined) found.values[name] = content;
+  });
+  return found;
+}
+
+function filesOf(container: Container, volumes: readonly Volume[], setting: Setting): Values {
+  const found: Values = { values: {}, missing: [] };
+  for (const { name, mountPath = '' } of container.volumeMounts ?? []) {
+    const index = volumes.findIndex((volume) => volume.name === name);
+    const secret = volumes[index]?.secret;
+    if (secret === undefined) continue;
+    const at = `spec.template.spec.volumes[${index}].secret.secret_name`;
+    const items = secret.items ?? [{ path: shortName(secret.secret ?? ''), version: 'latest' }];
+    for (const { path = '', version = 'latest' } of items) {
+      const content = read({ ...secret, version }, { at, setting, missing: found.missing });
+      if (content !== undefined) found.values[`${mountPath.replace(/\/$/, '')}/${path}`] = content;
+    }
+  }
+  return found;
+}
+
+function read(
+  reference: { readonly secret?: string; readonly version?: string },
+  { at, setting, missing }: { readonly at: string; readonly setting: Setting; readonly missing: string[] },
+): string | undefined {
+  const secret = shortName(reference.secret ?? '');
+  const version = reference.version ?? 'latest';
+  const value = setting.secrets(secret, version);
+  const number = projectNumber(placeOf(setting.resource).project);
+  if (value === undefined)
+    missing.push(`${at}: Secret projects/${number}/secrets/${secret}/versions/${version} was not found`);
+  return value;
+}
+
+// The default probe says 240 s once, which Cloud Run reads as "within 240 s": that is what no probe means to the data plane.
+function probeOf(probe: Probe | undefined): StartupProbe | undefined {
+  if (probe === undefined || isDefault(probe)) return undefined;
+  const { initialDelaySeconds, timeoutSeconds, periodSeconds, failureThreshold, httpGet, tcpSocket } = probe;
+  const timing = { initialDelaySeconds, timeoutSeconds, periodSeconds, failureThreshold };
+  const port = httpGet?.port ?? tcpSocket?.port;
+  const headers = httpGet?.httpHeaders?.map(({ name = '', value = '' }) => [name, value] as const);
+  return {
+    kind: httpGet === undefined ? 'tcp' : 'http',
+    ...(httpGet?.path === undefined ? {} : { path: httpGet.path }),
+    ...(headers === undefined ? {} : { headers: Object.fromEntries(headers) }),
+    ...(port === undefined ? {} : { port }),
+    ...definedOf(timing),
+  };
+}
+
+function isDefault({ httpGet, timeoutSeconds, periodSeconds, failureThreshold }: Probe): boolean {
+  return httpGet === undefined && timeoutSeconds === 240 && periodSeconds === 240 && failureThreshold === 1;
+}
+
+function definedOf(values: Readonly<Record<string, number | undefined>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, number] => entry[1] !== undefined),
+  );
+}

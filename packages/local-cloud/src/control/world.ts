@@ -1,0 +1,183 @@
+import type { Routes, RevisionSpec, ServiceAddresses, TaskSpec } from '../data-plane.ts';
+import type { Status } from './cloud-error.ts';
+import type { ExecutionTemplate, Job, RevisionTemplate, Service, TrafficTarget } from './resources.ts';
+import type { MicroClock } from './time.ts';
+
+/**
+ * All that the control plane knows. Records are never changed in place: a transition checks first and then replaces them, so a refused
+ * request leaves everything as it was. What is to be done outside is put into `commands`; whoever performs them feeds back what happened.
+ */
+export interface World {
+  readonly services: Map<string, ServiceRecord>;
+  readonly revisions: Map<string, RevisionRecord>;
+  readonly jobs: Map<string, JobRecord>;
+  readonly executions: Map<string, ExecutionRecord>;
+  readonly operations: Map<string, OperationRecord>;
+  /** Emptied by the performer after every transition. */
+  readonly commands: Command[];
+  readonly now: MicroClock;
+  readonly ids: Ids;
+  readonly secrets: SecretReader;
+}
+
+export interface Ids {
+  readonly uuid: () => string;
+  /** Lower-case letters and digits for the end of a generated name; the first is a letter. */
+  readonly suffix: (length: number) => string;
+}
+
+/** The value of a version (`latest` or a number) of a secret by its short name. */
+export type SecretReader = (secret: string, version: string) => string | undefined;
+
+/** What the world asks to be done, in this order. */
+export type Command =
+  | { readonly kind: 'start-revision'; readonly spec: RevisionSpec }
+  | {
+      readonly kind: 'set-routes';
+      readonly service: string;
+      readonly generation: number;
+      readonly routes: Routes;
+    }
+  | { readonly kind: 'remove-revision'; readonly revision: string }
+  | { readonly kind: 'remove-service'; readonly service: string; readonly operation: string }
+  | { readonly kind: 'run-task'; readonly spec: TaskSpec }
+  | { readonly kind: 'cancel-task'; readonly id: string };
+
+export interface Failure {
+  readonly status: Status;
+  readonly message: string;
+  /** A CommonReason or RevisionReason of the condition that says so. */
+  readonly reason: string;
+}
+
+/** What every resource has. */
+export interface ResourceRecord {
+  readonly name: string;
+  readonly uid: string;
+  readonly generation: number;
+  readonly createMicros: number;
+  /** Makes the etag: moves with every change that a client can see. */
+  readonly updateMicros: number;
+}
+
+export interface ServiceRecord extends ResourceRecord {
+  /** What the user may write, defaults filled in. */
+  readonly spec: Service;
+  readonly progress: Progress;
+  readonly transitionMicros: number;
+  readonly observedGeneration: number;
+  readonly latestCreated?: string;
+  readonly latestReady?: string;
+  /** Counts revisions ever made: the number in generated names. */
+  readonly revisionCount: number;
+  /** What the routes were when they were last programmed. */
+  readonly serving?: Serving;
+  /** Writes whose operations are not done yet. */
+  readonly waiting: readonly WaitingWrite[];
+}
+
+export type Progress =
+  | { readonly kind: 'reconciling'; readonly judged?: string }
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'failed'; readonly at: 'configuration' | 'routes'; readonly failure: Failure };
+
+export interface Serving {
+  readonly traffic: readonly TrafficTarget[];
+  readonly routes: Routes;
+  readonly addresses: ServiceAddresses;
+}
+
+export interface WaitingWrite {
+  readonly operation: string;
+  readonly generation: number;
+  /** The revision that this write brought; its failure is the write's own. */
+  readonly judged?: string;
+}
+
+export interface RevisionRecord extends ResourceRecord {
+  readonly service: string;
+  readonly template: RevisionTemplate;
+  readonly launchStage: string;
+  readonly start:
+    | { readonly kind: 'starting' }
+    | { readonly kind: 'ready'; readonly micros: number }
+    | { readonly kind: 'failed'; readonly micros: number; readonly failure: Failure };
+  /** When it last came into or went out of the routes. */
+  readonly routedMicros: number;
+}
+
+export interface JobRecord extends ResourceRecord {
+  readonly spec: Job;
+  /** Why the job cannot run. */
+  readonly failure?: Failure;
+  /** The execution that the job's readiness hangs on: that of `runExecutionToken`. */
+  readonly awaited?: string;
+  readonly executionCount: number;
+  /** Full name of the newest execution. */
+  readonly latestExecution?: string;
+}
+
+export interface ExecutionRecord extends ResourceRecord {
+  readonly job: string;
+  readonly template: ExecutionTemplate;
+  readonly tasks: readonly TaskRecord[];
+  readonly startMicros?: number;
+  readonly completionMicros?: number;
+  /** Whether somebody has asked for its end. */
+  readonly isCancelled: boolean;
+  /** Why no task was started. */
+  readonly failure?: Failure;
+  /** Operations that are done when the execution is. */
+  readonly waiting: readonly ExecutionWait[];
+}
+
+export interface ExecutionWait {
+  readonly operation: string;
+  /** Whose message answers: the execution's own, or its job's for `runExecutionToken`. */
+  readonly answer: 'execution' | 'job';
+}
+
+export interface TaskRecord {
+  readonly name: string;
+  readonly uid: string;
+  readonly index: number;
+  readonly state: 'pending' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+  readonly attempt: number;
+  readonly startMicros?: number;
+  readonly completionMicros?: number;
+  readonly updateMicros: number;
+  readonly last?: TaskAttempt;
+}
+
+export interface TaskAttempt {
+  readonly message: string;
+  readonly exitCode?: number;
+  readonly termSignal?: number;
+}
+
+export interface OperationRecord {
+  readonly name: string;
+  readonly metadata: object;
+  readonly result:
+    | { readonly kind: 'running' }
+    | { readonly kind: 'done'; readonly response: object }
+    | { readonly kind: 'failed'; readonly status: Status; readonly message: string };
+}
+
+export interface WorldOptions {
+  readonly now: MicroClock;
+  readonly ids: Ids;
+  readonly secrets: SecretReader;
+}
+
+export function createWorld(options: WorldOptions): World {
+  return {
+    services: new Map(),
+    revisions: new Map(),
+    jobs: new Map(),
+    executions: new Map(),
+    operations: new Map(),
+    commands: [],
+    ...options,
+  };
+}

@@ -1,0 +1,21 @@
+import type { Clock } from '@fairlead/action-kit';
+
+import { dockerDataPlane, echoDataPlane, processDataPlane } from './data/index.ts';
+import type { DataPlane } from './data-plane.ts';
+
+export type Containers = 'docker' | 'process' | 'none';
+
+/** The data plane that starts containers in the way asked for. `id` names this local cloud among those of the machine. */
+export function createDataPlane(
+  containers: Containers,
+  options: { readonly id: string; readonly clock?: Clock },
+): Promise<DataPlane> {
+  switch (containers) {
+    case 'docker':
+      return dockerDataPlane(options);
+    case 'process':
+      return processDataPlane(options);
+    case 'none':
+      return echoDataPlane(options);
+  }
+}

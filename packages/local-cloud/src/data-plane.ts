@@ -1,0 +1,175 @@
+/**
+ * What runs the containers and carries the requests, as the control plane sees it. Services, revisions, jobs and
+ * executions are named by their full resource names (`projects/P/locations/L/services/S/revisions/R`); the last
+ * segment is what the container sees (`K_SERVICE`, `K_REVISION`).
+ */
+export interface DataPlane {
+  /** Where one port answers for every service by its Host header, as `http://127.0.0.1:PORT`. */
+  readonly hostUrl: string;
+  /**
+   * Pulls the image, starts one instance and resolves when its startup probe has passed or failed; rejects only when the plane itself
+   * is broken or closed. A failed instance is stopped, its log lines stay. Starting a revision that is already known replaces nothing and answers
+   * as the first start did.
+   */
+  readonly startRevision: (spec: RevisionSpec) => Promise<StartOutcome>;
+  /** Stops the revision after its requests in flight; the routes must not name it any more. Unknown names are no error. */
+  readonly removeRevision: (revision: string) => Promise<void>;
+  /**
+   * Replaces all routes of a service. New requests follow the new routes from the moment this resolves, those in flight finish where they are.
+   * The service URL stays the same for as long as the service exists, a tag's URL for as long as the tag exists.
+   * Throws {@link DataPlaneError} and changes nothing when a revision is unknown, percents do not sum to 100, or a tag is named twice.
+   */
+  readonly setRoutes: (service: string, routes: Routes) => Promise<ServiceAddresses>;
+  /** Closes the service's URLs and removes its revisions. Unknown names are no error. */
+  readonly removeService: (service: string) => Promise<void>;
+  /** Runs one attempt of one task to its end. Never rejects for what the container does. */
+  readonly runTask: (spec: TaskSpec) => Promise<TaskOutcome>;
+  /** Ends a running task (SIGTERM, SIGKILL after 10 s); its `runTask` resolves as `cancelled`. Unknown ids are no error. */
+  readonly cancelTask: (id: string) => Promise<void>;
+  /** Kept log lines, oldest first; the oldest go first when the bound on lines or bytes is reached. */
+  readonly logs: (selector: LogSelector) => readonly LogLine[];
+  /** What the router has counted since the revision was first started. */
+  readonly stats: (revision: string) => RevisionStats | undefined;
+  /** Stops everything that was started here, and removes it. */
+  readonly close: () => Promise<void>;
+}
+
+/** What a container is made from, be it a revision's or a task's. */
+export interface ContainerSpec {
+  /** `host[:port]/path[:tag][@digest]` as the manifest of the service says it. */
+  readonly image: string;
+  /** Replaces the image's entrypoint unless empty. */
+  readonly command: readonly string[];
+  /** Replaces the image's command unless empty (and, as in Cloud Run, the image's command is dropped when `command` is given). */
+  readonly args: readonly string[];
+  readonly workingDir?: string;
+  /** Plain values, secrets already resolved. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Absolute path in the container to content, for secret volumes. */
+  readonly files: Readonly<Record<string, string>>;
+  /** As Cloud Run says it: `1`, `2`, `500m`. */
+  readonly cpu?: string;
+  /** As Cloud Run says it: `512Mi`, `1Gi`. */
+  readonly memory?: string;
+}
+
+export interface RevisionSpec extends ContainerSpec {
+  /** Full resource name of the revision. */
+  readonly name: string;
+  /** Full resource name of the service. */
+  readonly service: string;
+  /** The port that the service's manifest names, 8080 unless told. Instances get a free port of their own in `PORT`. */
+  readonly port: number;
+  /** A TCP connection to the port within 240 s unless told. */
+  readonly startupProbe?: StartupProbe;
+  /** Ready as soon as the container runs; nothing is asked. */
+  readonly healthCheckDisabled: boolean;
+  readonly minInstances: number;
+  readonly maxInstances: number;
+  readonly concurrency: number;
+  /** Longest time for one request before 504; 300 in Cloud Run unless told. */
+  readonly timeoutSeconds: number;
+  readonly h2c: boolean;
+}
+
+export interface StartupProbe {
+  readonly kind: 'tcp' | 'http';
+  /** For `http`; `/` unless told. Any answer from 200 to 399 passes. */
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A port other than the container's own. */
+  readonly port?: number;
+  readonly initialDelaySeconds?: number;
+  /** 1 unless told. */
+  readonly timeoutSeconds?: number;
+  /** 10 unless told. */
+  readonly periodSeconds?: number;
+  /** 3 unless told. */
+  readonly failureThreshold?: number;
+}
+
+/** `message` is what Cloud Run says of the container, without the leading "Revision 'x' is not ready and cannot serve traffic. ". */
+export type StartOutcome =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'failed'; readonly reason: StartFailureReason; readonly message: string };
+
+export type StartFailureReason = 'HEALTH_CHECK_CONTAINER_ERROR' | 'CONTAINER_MISSING';
+
+export interface Routes {
+  /** Short or full revision names; percents are whole and sum to 100. Empty while no revision is ready: requests get 404. */
+  readonly targets: readonly { readonly revision: string; readonly percent: number }[];
+  readonly tags: readonly { readonly tag: string; readonly revision: string }[];
+}
+
+export interface ServiceAddresses {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  readonly tagUrls: Readonly<Record<string, string>>;
+  /** The name under which the host port knows the service: `svc-hash-uc.a.run.app`; a tag's is `tag---` before it. */
+  readonly host: string;
+}
+
+export interface TaskSpec extends ContainerSpec {
+  /** Names this attempt, unique in the plane, for `cancelTask` and for logs. */
+  readonly id: string;
+  /** Full resource name of the execution; its last segment is `CLOUD_RUN_EXECUTION`. */
+  readonly execution: string;
+  /** Full resource name of the job; its last segment is `CLOUD_RUN_JOB`. */
+  readonly job: string;
+  readonly taskIndex: number;
+  /** From 0, as `CLOUD_RUN_TASK_ATTEMPT`. */
+  readonly attempt: number;
+  readonly taskCount: number;
+  readonly timeoutSeconds: number;
+}
+
+/** `exitCode` 0 of `exited` is the one success. */
+export type TaskOutcome =
+  | { readonly kind: 'exited'; readonly exitCode: number; readonly message: string }
+  | { readonly kind: 'signalled'; readonly signal: string; readonly message: string }
+  | { readonly kind: 'timed-out'; readonly message: string }
+  | { readonly kind: 'cancelled'; readonly message: string }
+  | { readonly kind: 'not-started'; readonly reason: StartFailureReason; readonly message: string };
+
+/** Full resource names, or the id of one task attempt. */
+export type LogSelector =
+  { readonly revision: string } | { readonly execution: string } | { readonly task: string };
+
+export interface LogLine {
+  /** Milliseconds since the epoch. */
+  readonly timeMs: number;
+  /** `system` is what the platform says of the container: started, exited, killed. */
+  readonly stream: 'stdout' | 'stderr' | 'system';
+  readonly text: string;
+}
+
+export interface RevisionStats {
+  /** Answered requests; those in flight are not in it. */
+  readonly requests: number;
+  readonly byClass: Readonly<Record<'1xx' | '2xx' | '3xx' | '4xx' | '5xx', number>>;
+  readonly latency: LatencyHistogram;
+  readonly inFlight: number;
+  readonly instances: number;
+  /** Times that an instance was started, the first included. */
+  readonly starts: number;
+}
+
+/** `counts[i]` answers took up to `boundsMs[i]` and more than the bound before; the last count has no bound. */
+export interface LatencyHistogram {
+  readonly boundsMs: readonly number[];
+  readonly counts: readonly number[];
+  readonly sumMs: number;
+}
+
+export type DataPlaneErrorCode =
+  'closed' | 'revision-unknown' | 'percent-invalid' | 'tag-invalid' | 'engine-unreachable';
+
+export class DataPlaneError extends Error {
+  readonly code: DataPlaneErrorCode;
+
+  constructor(code: DataPlaneErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'DataPlaneError';
+    this.code = code;
+  }
+}

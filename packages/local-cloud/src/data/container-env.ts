@@ -1,0 +1,29 @@
+import type { RevisionSpec, TaskSpec } from '../data-plane.ts';
+
+/** What Cloud Run sets for a service's container; it wins over the user's own values, as there. */
+export function serviceEnv(spec: RevisionSpec, port: number): Record<string, string> {
+  return {
+    ...spec.env,
+    PORT: String(port),
+    K_SERVICE: shortName(spec.service),
+    K_REVISION: shortName(spec.name),
+    K_CONFIGURATION: shortName(spec.service),
+  };
+}
+
+/** What Cloud Run sets for a job's task. */
+export function taskEnv(spec: TaskSpec): Record<string, string> {
+  return {
+    ...spec.env,
+    CLOUD_RUN_JOB: shortName(spec.job),
+    CLOUD_RUN_EXECUTION: shortName(spec.execution),
+    CLOUD_RUN_TASK_INDEX: String(spec.taskIndex),
+    CLOUD_RUN_TASK_ATTEMPT: String(spec.attempt),
+    CLOUD_RUN_TASK_COUNT: String(spec.taskCount),
+  };
+}
+
+/** The last segment of a resource name. */
+export function shortName(resource: string): string {
+  return resource.slice(resource.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,52 @@
+import { createServer } from 'node:http';
+
+import type { Engine, Exit, Instance, Launch } from './engine.ts';
+
+/**
+ * Starts no container at all: every revision is a small server in this process that answers 200 with its own name, every task ends with 0.
+ * For work on the control plane and on traffic, where what the containers do does not matter.
+ */
+export function echoEngine(): Engine {
+  return {
+    start: (launch) => (launch.port === undefined ? Promise.resolve(endedTask) : echo(launch, launch.port)),
+    close: () => Promise.resolve(),
+  };
+}
+
+const endedTask: Instance = {
+  exited: Promise.resolve({ kind: 'exited', exitCode: 0 }),
+  stop: () => Promise.resolve(),
+};
+
+function echo({ container }: Launch, port: number): Promise<Instance> {
+  const { K_SERVICE: service = '', K_REVISION: revision = '', IMAGE_TAG: version = '' } = container.env;
+  const server = createServer((request, response) => {
+    response.writeHead(200, { 'Content-Type': 'application/json' });
+    response.end(
+      JSON.stringify({
+        status: 'healthy',
+        service,
+        version,
+        revision,
+        path: request.url,
+      }),
+    );
+    request.resume();
+  });
+  const exited = new Promise<Exit>((resolve) => {
+    server.once('close', () => {
+      resolve({ kind: 'exited', exitCode: 0 });
+    });
+  });
+  const stop = async () => {
+    server.close();
+    server.closeAllConnections();
+    await exited;
+  };
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      resolve({ exited, stop });
+    });
+  });
+}

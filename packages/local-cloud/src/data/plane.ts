@@ -1,0 +1,170 @@
+import { type Clock, systemClock } from '@fairlead/action-kit';
+
+import {
+  type DataPlane,
+  DataPlaneError,
+  type LogLine,
+  type LogSelector,
+  type RevisionSpec,
+  type RevisionStats,
+  type Routes,
+  type ServiceAddresses,
+  type StartOutcome,
+  type TaskOutcome,
+  type TaskSpec,
+} from '../data-plane.ts';
+import type { Engine } from './engine.ts';
+import { freePorts } from './free-port.ts';
+import { readHost } from './host-name.ts';
+import { listen, type Listener } from './listener.ts';
+import { type LogBound, type LogSource, type LogStore, logStore } from './log-store.ts';
+import { Revision } from './revision.ts';
+import { RoutedService } from './service.ts';
+import { type TaskRunner, taskRunner } from './tasks.ts';
+
+export interface DataPlaneOptions {
+  /** Names this local cloud: what a killed run of the same id left behind is removed at the start. Letters, digits and dashes. */
+  readonly id: string;
+  readonly clock?: Clock;
+  /** From 0 up to 1, once per request to a service URL; `Math.random` unless told. */
+  readonly random?: () => number;
+  /** How long a revision without traffic and without tag stays up; 10 s unless told. */
+  readonly idleMs?: number;
+  /**
+   * How long an instance with `healthCheckDisabled` has to stay up to count as started, so that a worker which ends on its first import fails its
+   * revision; 2 s unless told.
+   */
+  readonly settleMs?: number;
+  /** Per revision and per execution. */
+  readonly logBound?: LogBound;
+  /** Sees every log line as it comes; `source` is the full name of the revision or of the execution. */
+  readonly onLog?: (source: string, line: LogLine) => void;
+}
+
+/** A data plane whose containers are started by `engine`, which it closes in the end. */
+export async function dataPlaneOver(engine: Engine, options: DataPlaneOptions): Promise<DataPlane> {
+  const plane = new RoutingPlane(engine, options);
+  await plane.open();
+  return plane;
+}
+
+class RoutingPlane implements DataPlane {
+  readonly #engine: Engine;
+  readonly #options: DataPlaneOptions;
+  readonly #clock: Clock;
+  readonly #log: LogStore;
+  readonly #tasks: TaskRunner;
+  readonly #ports = freePorts();
+  readonly #revisions = new Map<string, Revision>();
+  readonly #services = new Map<string, RoutedService>();
+  #listener: Listener | undefined;
+  #isClosed = false;
+
+  constructor(engine: Engine, options: DataPlaneOptions) {
+    this.#engine = engine;
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#log = logStore(options.logBound);
+    this.#tasks = taskRunner({
+      engine,
+      clock: this.#clock,
+      say: ({ execution, id }, stream, text) => {
+        this.#say({ source: execution, task: id }, stream, text);
+      },
+    });
+  }
+
+  async open(): Promise<void> {
+    this.#listener = await listen((request) => {
+      const { tag, host } = readHost(request.headers.host ?? '');
+      return [...this.#services.values()].find((service) => service.host === host)?.choose(tag);
+    });
+  }
+
+  get hostUrl(): string {
+    if (this.#listener === undefined) throw new DataPlaneError('closed', 'the data plane is not open');
+    return this.#listener.url;
+  }
+
+  readonly startRevision = async (spec: RevisionSpec): Promise<StartOutcome> => {
+    this.#expectOpen();
+    const revision = this.#revisions.get(spec.name) ?? this.#made(spec);
+    this.#revisions.set(spec.name, revision);
+    return revision.firstStart();
+  };
+
+  readonly removeRevision = async (name: string): Promise<void> => {
+    const revision = this.#revisions.get(name);
+    if (revision === undefined) return;
+    this.#revisions.delete(name);
+    await revision.drained(revision.spec.timeoutSeconds * 1_000);
+    await revision.stop();
+  };
+
+  readonly setRoutes = async (service: string, routes: Routes): Promise<ServiceAddresses> => {
+    this.#expectOpen();
+    const routed =
+      this.#services.get(service) ?? new RoutedService(service, this.#options.random ?? Math.random);
+    this.#services.set(service, routed);
+    return routed.setRoutes(routes, () => this.#revisionsOf(service));
+  };
+
+  readonly removeService = async (service: string): Promise<void> => {
+    const routed = this.#services.get(service);
+    this.#services.delete(service);
+    await routed?.close();
+    const leaving = this.#revisionsOf(service);
+    leaving.forEach(({ spec }) => this.#revisions.delete(spec.name));
+    await Promise.all(leaving.map((revision) => revision.stop()));
+  };
+
+  readonly runTask = (spec: TaskSpec): Promise<TaskOutcome> => {
+    this.#expectOpen();
+    return this.#tasks.run(spec);
+  };
+
+  readonly cancelTask = (id: string): Promise<void> => this.#tasks.cancel(id);
+
+  readonly logs = (selector: LogSelector): readonly LogLine[] => this.#log.read(selector);
+
+  readonly stats = (revision: string): RevisionStats | undefined => this.#revisions.get(revision)?.stats();
+
+  readonly close = async (): Promise<void> => {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await Promise.all([
+      this.#listener?.cut(),
+      this.#tasks.close(),
+      ...[...this.#services.values()].map((service) => service.close()),
+      ...[...this.#revisions.values()].map((revision) => revision.stop()),
+    ]);
+    await this.#engine.close();
+  };
+
+  #made(spec: RevisionSpec): Revision {
+    return new Revision(spec, {
+      engine: this.#engine,
+      ports: this.#ports,
+      clock: this.#clock,
+      idleMs: this.#options.idleMs ?? 10_000,
+      settleMs: this.#options.settleMs ?? 2_000,
+      say: (stream, text) => {
+        this.#say({ source: spec.name }, stream, text);
+      },
+    });
+  }
+
+  #revisionsOf(service: string): Revision[] {
+    return [...this.#revisions.values()].filter(({ spec }) => spec.service === service);
+  }
+
+  #say(from: LogSource, stream: LogLine['stream'], text: string): void {
+    const line: LogLine = { timeMs: this.#clock.now(), stream, text };
+    this.#log.append(from, line);
+    this.#options.onLog?.(from.source, line);
+  }
+
+  #expectOpen(): void {
+    if (this.#isClosed) throw new DataPlaneError('closed', 'the data plane is closed');
+  }
+}

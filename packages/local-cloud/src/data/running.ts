@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { Agent } from 'node:http';
+
+import type { Clock } from '@fairlead/action-kit';
+
+import type { LogLine, RevisionSpec } from '../data-plane.ts';
+import { serviceEnv, shortName } from './container-env.ts';
+import { describeExit, type Engine, type Exit, type Instance, StartFailure } from './engine.ts';
+import type { FreePorts } from './free-port.ts';
+import { awaitStartup, type ProbeVerdict } from './startup-probe.ts';
+
+/** One instance that passed its startup probe. */
+export interface Running {
+  readonly port: number;
+  readonly agent: Agent;
+  readonly exited: Promise<Exit>;
+  readonly stop: () => Promise<void>;
+}
+
+export interface Launcher {
+  readonly engine: Engine;
+  readonly ports: FreePorts;
+  readonly clock: Clock;
+  /** How long an instance whose health is not asked has to stay up to count as started. */
+  readonly settleMs: number;
+  readonly say: (stream: LogLine['stream'], text: string) => void;
+}
+
+// Node and Python servers close idle connections after 5 s, some after 2 s: ours end first, so that no request meets a closing one.
+const idleConnectionMs = 1_000;
+
+/** Starts one instance and waits for its startup probe; throws {@link StartFailure} with nothing left running. */
+export async function launch(
+  spec: RevisionSpec,
+  launcher: Launcher & { readonly signal: AbortSignal },
+): Promise<Running> {
+  if (spec.h2c)
+    launcher.say('system', 'HTTP/2 without TLS (h2c) is not spoken here; requests arrive as HTTP/1.1.');
+  const port = await launcher.ports.take();
+  try {
+    const instance = await launcher.engine.start({
+      id: `${shortName(spec.name)}-${randomUUID().slice(0, 8)}`,
+      container: { ...spec, env: serviceEnv(spec, port) },
+      port,
+      onLine: launcher.say,
+    });
+    return await started(instance, port, { spec, ...launcher });
+  } catch (thrown) {
+    launcher.ports.giveBack(port);
+    throw thrown;
+  }
+}
+
+async function started(instance: Instance, port: number, start: Start): Promise<Running> {
+  const agent = new Agent({ keepAlive: true, timeout: idleConnectionMs });
+  const exited = instance.exited.then((exit) => {
+    start.say('system', describeExit(exit));
+    agent.destroy();
+    start.ports.giveBack(port);
+    return exit;
+  });
+  const failure = failureOf(await startupOf(port, exited, start), start.spec, port);
+  if (failure === undefined) return { port, agent, exited, stop: instance.stop };
+  start.say('system', failure.message);
+  await instance.stop();
+  throw failure;
+}
+
+interface Start extends Launcher {
+  readonly spec: RevisionSpec;
+  readonly signal: AbortSignal;
+}
+
+/** How the start went; an instance that ends, or is not wanted any more, is known at once and not when the probe's time is over. */
+async function startupOf(port: number, exited: Promise<Exit>, start: Start): Promise<Startup> {
+  const over = new AbortController();
+  const signal = AbortSignal.any([over.signal, start.signal]);
+  const died = exited.then((exit): Startup => ({ kind: 'died', exit }));
+  const first = await Promise.race([died, probed(port, start, signal)]);
+  over.abort();
+  // A process that answers the probe and ends in the same moment has failed: one more turn lets its end be known.
+  return first.kind === 'passed' ? Promise.race([died, afterOneTurn(first)]) : first;
+}
+
+async function probed(port: number, start: Start, signal: AbortSignal): Promise<Startup> {
+  const { spec, clock, settleMs } = start;
+  try {
+    if (spec.healthCheckDisabled) {
+      await clock.sleep(settleMs, signal);
+      return { kind: 'passed' };
+    }
+    return await awaitStartup(spec.startupProbe, port, { clock, signal });
+  } catch (thrown) {
+    if (signal.aborted) return { kind: 'unwanted' };
+    throw thrown;
+  }
+}
+
+type Startup = ProbeVerdict | { readonly kind: 'died'; readonly exit: Exit } | { readonly kind: 'unwanted' };
+
+function afterOneTurn(startup: Startup): Promise<Startup> {
+  return new Promise((resolve) => {
+    setImmediate(resolve, startup);
+  });
+}
+
+function failureOf(startup: Startup, spec: RevisionSpec, port: number): StartFailure | undefined {
+  switch (startup.kind) {
+    case 'passed':
+      return undefined;
+    case 'unwanted':
+      return new StartFailure('HEALTH_CHECK_CONTAINER_ERROR', 'the instance was stopped before it was ready');
+    case 'died':
+      return neverListened(port, describeExit(startup.exit));
+    case 'failed':
+      return spec.startupProbe?.kind === 'http'
+        ? new StartFailure(
+            'HEALTH_CHECK_CONTAINER_ERROR',
+            `The user-provided container failed the configured startup probe checks. ${sentence(startup.because)}`,
+          )
+        : neverListened(port, sentence(startup.because));
+  }
+}
+
+function neverListened(port: number, because: string): StartFailure {
+  return new StartFailure(
+    'HEALTH_CHECK_CONTAINER_ERROR',
+    `The user-provided container failed to start and listen on the port defined provided by the PORT=${port} environment variable within the allocated timeout. ` +
+      `This can happen when the container port is misconfigured or if the timeout is too short. ${because}`,
+  );
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}

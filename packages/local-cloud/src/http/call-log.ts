@@ -1,0 +1,33 @@
+/** One call as `GET /-/calls` lists it. */
+export interface LoggedCall {
+  readonly method: string;
+  /** Path and query. */
+  readonly path: string;
+  /** What was answered; absent when the connection was broken instead. */
+  readonly status?: number;
+  /** The effect of the fault that hit it. */
+  readonly fault?: string;
+}
+
+export interface CallLog {
+  readonly add: (call: LoggedCall) => void;
+  readonly all: () => readonly LoggedCall[];
+  readonly clear: () => void;
+}
+
+const KEPT = 10_000;
+
+/** The newest ten thousand calls, oldest first. */
+export function callLog(): CallLog {
+  const calls: LoggedCall[] = [];
+  return {
+    add: (call) => {
+      calls.push(call);
+      if (calls.length > KEPT) calls.shift();
+    },
+    all: () => calls,
+    clear: () => {
+      calls.length = 0;
+    },
+  };
+}

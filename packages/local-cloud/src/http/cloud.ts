@@ -1,0 +1,18 @@
+import type { Clock } from '@fairlead/action-kit';
+
+import type { World } from '../control/world.ts';
+import type { Performer } from '../performer.ts';
+
+/** What the routes work on. */
+export interface Cloud {
+  readonly world: World;
+  readonly performer: Performer;
+  readonly clock: Clock;
+}
+
+/** A transition of the world and the start of all that it asks for. */
+export function transition<T>({ world, performer }: Cloud, step: (world: World) => T): T {
+  const result = step(world);
+  performer.perform();
+  return result;
+}

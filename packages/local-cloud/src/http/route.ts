@@ -1,0 +1,67 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+import { CloudError } from '../control/cloud-error.ts';
+
+export interface ApiRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  /** Aborts when the server closes. */
+  readonly signal: AbortSignal;
+}
+
+export interface ApiReply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as it is when it is bytes, as JSON otherwise; nothing when undefined. */
+  readonly body?: Buffer | object;
+}
+
+/** One call of an API. `name` is what the pattern caught, slashes and all. */
+export interface Route {
+  readonly method: string;
+  readonly pattern: RegExp;
+  readonly handle: (request: ApiRequest, ...caught: readonly string[]) => ApiReply | Promise<ApiReply>;
+}
+
+/** A route whose path is a resource: `*` stands for one segment; what follows `:` is a custom verb. The whole resource is caught. */
+export function resourceRoute(
+  method: string,
+  path: `/${string}`,
+  handle: (request: ApiRequest, name: string) => ApiReply | Promise<ApiReply>,
+): Route {
+  const [resource = '', verb] = path.split(':');
+  const [, version = '', name = ''] = /^\/(\w+)\/(.*)$/.exec(resource) ?? [];
+  const segments = name.replaceAll('*', '[^/:]+');
+  const pattern = new RegExp(`^/${version}/(${segments})${verb === undefined ? '' : `:${verb}`}$`);
+  return { method, pattern, handle: (request, caught = '') => handle(request, caught) };
+}
+
+/** The answer of the first route that fits; 404 for a path that none knows, 405 for one known by another method. */
+export async function dispatch(routes: readonly Route[], request: ApiRequest): Promise<ApiReply> {
+  const fitting = routes.filter(({ pattern }) => pattern.test(request.path));
+  const route = fitting.find(({ method }) => method === request.method);
+  if (route !== undefined) return route.handle(request, ...(route.pattern.exec(request.path) ?? []).slice(1));
+  if (fitting.length > 0)
+    return errorReply(405, {
+      message: `method ${request.method} is not known for ${request.path}`,
+      status: 'UNIMPLEMENTED',
+    });
+  throw new CloudError('NOT_FOUND', `The requested URL ${request.path} was not found on this server.`);
+}
+
+export interface ErrorBody {
+  readonly message: string;
+  readonly status: string;
+  readonly details?: readonly object[];
+}
+
+/** The error payload of Google's JSON APIs. */
+export function errorReply(code: number, { message, status, details = [] }: ErrorBody): ApiReply {
+  return {
+    status: code,
+    body: { error: { code, message, status, ...(details.length === 0 ? {} : { details }) } },
+  };
+}

@@ -1,0 +1,11 @@
+export type { Containers } from './create-data-plane.ts';
+export type { LoggedCall } from './http/call-log.ts';
+export type { Fault } from './http/faults.ts';
+export { type LocalCloud, type LocalCloudOptions, startLocalCloud } from './local-cloud.ts';
+export {
+  type Answered,
+  type Credentials,
+  type RegistryOptions,
+  type RunningRegistry,
+  startRegistry,
+} from './registry/index.ts';

@@ -1,0 +1,122 @@
+import { messageOf } from '@fairlead/action-kit';
+
+import { taskEnded } from './control/executions.ts';
+import type { Command, World } from './control/world.ts';
+import { routed, routeFailed, revisionStarted } from './control/reconcile.ts';
+import { serviceRemoved } from './control/services.ts';
+import type { DataPlane } from './data-plane.ts';
+
+/** Does what the world asks of the data plane and tells it what came of it. */
+export interface Performer {
+  /** Performs the commands that wait; to be called after every transition. Returns at once. */
+  readonly perform: () => void;
+  /** Resolves when something has come back from the data plane since the call, or at the latest when the signal aborts. */
+  readonly change: (signal: AbortSignal) => Promise<void>;
+  /** Resolves when nothing is under way any more. */
+  readonly idle: () => Promise<void>;
+}
+
+/** `onDefect` is told what the data plane should never have thrown. */
+export function startPerformer(
+  world: World,
+  plane: DataPlane,
+  onDefect: (thrown: unknown) => void,
+): Performer {
+  const listeners = new Set<() => void>();
+  const underWay = new Set<Promise<void>>();
+  const routesInOrder = new Map<string, Promise<void>>();
+
+  const perform = () => {
+    for (const command of world.commands.splice(0)) track(run(command));
+  };
+  const track = (work: Promise<void>) => {
+    const settled = work.catch(onDefect).then(() => {
+      underWay.delete(settled);
+      perform();
+      for (const tell of listeners) tell();
+    });
+    underWay.add(settled);
+  };
+  const run = (command: Command): Promise<void> => {
+    const service = 'service' in command ? command.service : undefined;
+    if (service === undefined) return performOne(world, plane, command);
+    const next = (routesInOrder.get(service) ?? Promise.resolve()).then(() =>
+      performOne(world, plane, command),
+    );
+    routesInOrder.set(service, next);
+    return next;
+  };
+  return {
+    perform,
+    change: (signal) => untilToldOr(listeners, signal),
+    idle: async () => {
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
+  };
+}
+
+function untilToldOr(listeners: Set<() => void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      listeners.delete(done);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    listeners.add(done);
+    signal.addEventListener('abort', done);
+    if (signal.aborted) done();
+  });
+}
+
+async function performOne(world: World, plane: DataPlane, command: Command): Promise<void> {
+  switch (command.kind) {
+    case 'start-revision':
+      revisionStarted(world, command.spec.name, await startReport(plane, command.spec));
+      return;
+    case 'set-routes':
+      await setRoutes(world, plane, command);
+      return;
+    case 'remove-revision':
+      await plane.removeRevision(command.revision);
+      return;
+    case 'remove-service':
+      await plane.removeService(command.service);
+      serviceRemoved(world, command.operation);
+      return;
+    case 'run-task':
+      taskEnded(world, command.spec.id, await plane.runTask(command.spec));
+      return;
+    case 'cancel-task':
+      await plane.cancelTask(command.id);
+  }
+}
+
+async function startReport(
+  plane: DataPlane,
+  spec: Extract<Command, { kind: 'start-revision' }>['spec'],
+): ReturnType<DataPlane['startRevision']> extends Promise<infer T> ? Promise<T | InternalFailure> : never {
+  try {
+    return await plane.startRevision(spec);
+  } catch (thrown) {
+    return { kind: 'failed', reason: 'INTERNAL', message: messageOf(thrown) };
+  }
+}
+
+interface InternalFailure {
+  readonly kind: 'failed';
+  readonly reason: 'INTERNAL';
+  readonly message: string;
+}
+
+async function setRoutes(
+  world: World,
+  plane: DataPlane,
+  { service, generation, routes }: Extract<Command, { kind: 'set-routes' }>,
+): Promise<void> {
+  try {
+    const addresses = await plane.setRoutes(service, routes);
+    routed(world, service, { generation, routes, addresses });
+  } catch (thrown) {
+    routeFailed(world, service, { generation, message: messageOf(thrown) });
+  }
+}

@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+
+import { readAction } from './action-file.ts';
+import { compositeStage } from './composite-step.ts';
+import { WorkflowError } from './failure.ts';
+import type { Frame, Job, Stage } from './job.ts';
+import { nodeStages } from './node-step.ts';
+import { scriptStage } from './script-step.ts';
+import { remoteReference } from './sources.ts';
+import { type LocatedAction, type StepStages, titlesOf, type UsingStep } from './step-stages.ts';
+import type { StepTemplate } from './workflow-file.ts';
+
+/** Finds what a step runs. Actions of other repositories are looked up at once; those of the workspace when the step begins. */
+export async function stagesOf(job: Job, frame: Frame, template: StepTemplate): Promise<StepStages> {
+  const { work } = template;
+  if (work.kind === 'run') return { pre: undefined, main: scriptStage(frame, template, work) };
+  if (!work.uses.startsWith('./'))
+    return stagesOfAction({ frame, template, work, stagesOf }, await locate(job, frame, work.uses));
+  return { pre: undefined, main: workspaceStage(job, { frame, template, work, stagesOf }) };
+}
+
+function stagesOfAction(using: UsingStep, located: LocatedAction): StepStages {
+  return located.action.runs.kind === 'node'
+    ? nodeStages(using, located.action, located.action.runs)
+    : { pre: undefined, main: compositeStage(using, located, located.action.runs) };
+}
+
+async function locate(job: Job, frame: Frame, uses: string): Promise<LocatedAction> {
+  if (uses.startsWith('docker://')) {
+    throw new WorkflowError(
+      `"${uses}" needs a container, which is not supported here; use a JavaScript or composite action`,
+    );
+  }
+  if (uses.startsWith('$/')) {
+    return { action: readAction(join(frame.source.folder, uses.slice(2)), uses), source: frame.source };
+  }
+  const reference = remoteReference(uses);
+  const source = await job.run.sources.mapped(reference);
+  return { action: readAction(join(source.folder, reference.path), uses), source };
+}
+
+function workspaceStage(job: Job, using: UsingStep): Stage {
+  const { frame, template, work } = using;
+  return {
+    ...titlesOf(template, 'Run'),
+    id: template.id,
+    condition: template.condition,
+    env: template.env,
+    continueOnError: template.continueOnError,
+    timeoutMinutes: template.timeoutMinutes,
+    frame,
+    perform: (act) => {
+      const action = readAction(join(job.workspace, work.uses), work.uses);
+      return stagesOfAction(using, { action, source: frame.source }).main.perform(act);
+    },
+  };
+}

@@ -1,0 +1,11 @@
+export {
+  checkUnitNames,
+  type DeploymentInputs,
+  parseDeploymentInputs,
+  readDeployment,
+  resolveDeployment,
+  resolveEnvironment,
+  selectUnits,
+  type SelectedDeployment,
+} from './read-deployment.ts';
+export { loadManifest } from './load-manifest.ts';
