@@ -26,6 +26,7 @@ const unit = (name: string, migration: Partial<Migration> = {}): DeployedUnit =>
   run: { env: {}, secrets: {}, secretFiles: {} },
   smoke: [],
   migration: { ...alembic, ...migration },
+  rollout: { steps: [100], intervalMs: 0 },
 });
 
 const deploymentOf = (...units: readonly DeployedUnit[]): SelectedDeployment => ({
