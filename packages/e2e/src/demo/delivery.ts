@@ -49,7 +49,10 @@ function run(stage: Stage, asked: Asked): Promise<WorkflowRun> {
     vars: stage.vars,
     secrets: {},
     env: stage.env,
-    mappings: { 'fairlead/fairlead': root },
+    mappings: {
+      'fairlead/fairlead': root,
+      'google-github-actions/auth': join(root, 'packages/e2e/doubles/auth'),
+    },
     workRoot: join(workFolder, 'runner'),
     signal: stage.signal,
     onEvent: (event) => {
