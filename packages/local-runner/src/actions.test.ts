@@ -170,7 +170,7 @@ describe('a JavaScript action', () => {
     );
 
     expect(printed(run)).toEqual([
-      'http://127.0.0.1:2/ for job http://127.0.0.1:1',
+      'http://127.0.0.1:2/ *** http://127.0.0.1:1',
       'none http://127.0.0.1:1 extra',
     ]);
   });

@@ -13,7 +13,7 @@ on:
 jobs:
   job:
     runs-on: x
-    steps: [{ run: 'echo "\$INPUTS" \${{ github.event.inputs.force }}', env: { INPUTS: '\${{ toJSON(inputs) }}' } }]
+    steps: [{ run: 'echo "$INPUTS" \${{ github.event.inputs.force }}', env: { INPUTS: '\${{ toJSON(inputs) }}' } }]
 `;
 
 test('a manual run gets its inputs typed, with defaults', async () => {

@@ -235,3 +235,40 @@ jobs:
     '"container" and "services" are not supported here; start what the job needs in a step',
   ]);
 });
+
+test('no more jobs run at a time than are allowed', async () => {
+  using shared = testFolder({});
+  const run = await runText(
+    `
+on: push
+jobs:
+  job:
+    runs-on: x
+    strategy: { matrix: { n: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] } }
+    steps: [{ run: 'mkdir "$SHARED/lock" && rmdir "$SHARED/lock"' }]
+`,
+    { parallel: 1, env: { SHARED: shared.folder } },
+  );
+
+  expect(run.conclusion).toBe('success');
+});
+
+test('the environment of a job and its address are in the event log', async () => {
+  const run = await runText(
+    `
+on: push
+jobs:
+  job:
+    runs-on: x
+    environment: { name: '\${{ vars.ENVIRONMENT }}', url: 'https://\${{ steps.host.outputs.host }}' }
+    steps: [{ id: host, run: echo host=habits.example >> "$GITHUB_OUTPUT" }]
+`,
+    { vars: { ENVIRONMENT: 'production' } },
+  );
+  const facts = run.events.flatMap((event) => {
+    if (event.kind === 'job-started') return event.environment ?? [];
+    return event.kind === 'job-ended' ? (event.environmentUrl ?? []) : [];
+  });
+
+  expect(facts).toEqual(['production', 'https://habits.example']);
+});

@@ -1,7 +1,6 @@
 import { dirname } from 'node:path';
 
 import { type Scope, textOf } from './expressions.ts';
-import { perJob } from './identity.ts';
 import type { Act, Frame, Job } from './job.ts';
 import { isRecord, type JsonRecord } from './json.ts';
 
@@ -50,10 +49,10 @@ export function processEnv(act: Act): Readonly<Record<string, string>> {
 }
 
 /** What only JavaScript actions are told: where the run's artifacts are. */
-export function runtimeEnv(job: Job): Readonly<Record<string, string>> {
-  const { runtimeToken, resultsUrl } = job.run.addresses;
+export function runtimeEnv({ run, runtimeToken }: Job): Readonly<Record<string, string>> {
+  const { resultsUrl } = run.addresses;
   return {
-    ...(runtimeToken === undefined ? {} : { ACTIONS_RUNTIME_TOKEN: perJob(runtimeToken, job.identity) }),
+    ...(runtimeToken === undefined ? {} : { ACTIONS_RUNTIME_TOKEN: runtimeToken }),
     ...(resultsUrl === undefined ? {} : { ACTIONS_RESULTS_URL: resultsUrl, ACTIONS_RUNTIME_URL: resultsUrl }),
   };
 }
@@ -96,13 +95,9 @@ function runnerContext({ temp, workspace, run, secrets }: Job): JsonRecord {
 }
 
 // Only a job that may ask for an identity token learns where.
-function oidcEnv(job: Job): Readonly<Record<string, string>> {
-  const { oidcUrl, runtimeToken } = job.run.addresses;
-  if (job.identity.permissions['id-token'] !== 'write' || oidcUrl === undefined) return {};
-  return {
-    ACTIONS_ID_TOKEN_REQUEST_URL: perJob(oidcUrl, job.identity),
-    ACTIONS_ID_TOKEN_REQUEST_TOKEN: perJob(runtimeToken ?? '', job.identity),
-  };
+function oidcEnv({ identity, oidcUrl, runtimeToken }: Job): Readonly<Record<string, string>> {
+  if (identity.permissions['id-token'] !== 'write' || oidcUrl === undefined) return {};
+  return { ACTIONS_ID_TOKEN_REQUEST_URL: oidcUrl, ACTIONS_ID_TOKEN_REQUEST_TOKEN: runtimeToken ?? '' };
 }
 
 function prefixed(

@@ -13,6 +13,9 @@ export interface Job {
   readonly id: string;
   readonly name: string;
   readonly identity: JobIdentity;
+  /** What the job is told of GitHub's addresses, made for it. */
+  readonly oidcUrl: string | undefined;
+  readonly runtimeToken: string | undefined;
   /** needs, matrix, strategy, inputs, vars and the job's own github context. */
   readonly contexts: JsonRecord;
   readonly secrets: Readonly<Record<string, string>>;

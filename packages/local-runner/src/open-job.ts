@@ -3,10 +3,11 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 import type { Scope } from './expressions.ts';
-import { identityOf, secretsOf } from './identity.ts';
+import { identityOf, perJob, secretsOf } from './identity.ts';
 import type { Frame, Job } from './job.ts';
 import type { JsonRecord } from './json.ts';
 import type { Leg } from './leg.ts';
+import type { JobIdentity } from './options.ts';
 import { callContexts, type Run } from './run.ts';
 import { fillText, fillTexts, literal, membersOf } from './template.ts';
 import type { StepsWork } from './workflow-file.ts';
@@ -32,6 +33,7 @@ export function openJob(leg: Leg, work: StepsWork, { signal, hardStop }: JobSign
     id: leg.id,
     name: leg.name,
     identity,
+    ...addressesOf(run, identity),
     contexts: scope.contexts,
     secrets,
     defaults: defaultsOf(leg, work, scope),
@@ -59,6 +61,13 @@ function jobFrame({ node }: Leg): Frame {
     steps: {},
     state: { status: 'success' },
   };
+}
+
+function addressesOf(run: Run, identity: JobIdentity): Pick<Job, 'oidcUrl' | 'runtimeToken'> {
+  const { oidcUrl, runtimeToken } = run.addresses;
+  const token = runtimeToken === undefined ? undefined : perJob(runtimeToken, identity);
+  if (token !== undefined) run.masks.add(token);
+  return { oidcUrl: oidcUrl === undefined ? undefined : perJob(oidcUrl, identity), runtimeToken: token };
 }
 
 function environmentOf(leg: Leg, work: StepsWork): string | undefined {

@@ -55,10 +55,11 @@ async function runOpened(job: Job, leg: Leg, work: StepsWork): Promise<Ended> {
     killOrphans(job.trackingId);
   }
   const outputs = outputsOfJob(job, work);
+  const url = urlOf(job, work);
   const { status } = job.frame.state;
   const seconds = (Date.now() - startMs) / 1000;
   run.jobs.push({ id, name, conclusion: status, outputs, seconds, steps: job.steps });
-  run.journal.note({ kind: 'job-ended', job: id, conclusion: status, seconds, ...urlOf(job, work) });
+  run.journal.note({ kind: 'job-ended', job: id, conclusion: status, seconds, ...url });
   return { result: status === 'failure' && forgives(leg, work) ? 'success' : status, outputs };
 }
 

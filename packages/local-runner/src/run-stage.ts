@@ -10,7 +10,7 @@ import { fill, fillTexts } from './template.ts';
 
 /** Runs a step of the job if its condition holds, and tells the job how it went. */
 export async function runJobStage(job: Job, stage: Stage): Promise<void> {
-  const title = titleOf(job, stage);
+  const title = job.run.masks.hide(titleOf(job, stage));
   const startMs = Date.now();
   job.run.journal.note({ kind: 'step-started', job: job.id, step: title });
   const result = await runStage(job, stage, createReporter(job.run, job.id, title));

@@ -19,7 +19,7 @@ export interface LocatedAction {
   readonly isFromWorkspace: boolean;
 }
 
-export type StageFinder = (job: Job, frame: Frame, template: StepTemplate) => Promise<StepStages>;
+type StageFinder = (job: Job, frame: Frame, template: StepTemplate) => Promise<StepStages>;
 
 export interface UsingStep {
   readonly frame: Frame;
