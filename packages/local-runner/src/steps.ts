@@ -7,7 +7,7 @@ import type { Frame, Job, Stage } from './job.ts';
 import { nodeStages } from './node-step.ts';
 import { scriptStage } from './script-step.ts';
 import { remoteReference } from './sources.ts';
-import { type LocatedAction, type StepStages, titlesOf, type UsingStep } from './step-stages.ts';
+import { type LocatedAction, type StepStages, titleOf, type UsingStep } from './step-stages.ts';
 import type { StepTemplate } from './workflow-file.ts';
 
 /** Finds what a step runs. Actions of other repositories are looked up at once; those of the workspace when the step begins. */
@@ -21,7 +21,7 @@ export async function stagesOf(job: Job, frame: Frame, template: StepTemplate): 
 
 function stagesOfAction(using: UsingStep, located: LocatedAction): StepStages {
   return located.action.runs.kind === 'node'
-    ? nodeStages(using, located.action, located.action.runs)
+    ? nodeStages(using, located, located.action.runs)
     : { pre: undefined, main: compositeStage(using, located, located.action.runs) };
 }
 
@@ -32,17 +32,21 @@ async function locate(job: Job, frame: Frame, uses: string): Promise<LocatedActi
     );
   }
   if (uses.startsWith('$/')) {
-    return { action: readAction(join(frame.source.folder, uses.slice(2)), uses), source: frame.source };
+    return {
+      action: readAction(join(frame.source.folder, uses.slice(2)), uses),
+      source: frame.source,
+      isFromWorkspace: false,
+    };
   }
   const reference = remoteReference(uses);
   const source = await job.run.sources.mapped(reference);
-  return { action: readAction(join(source.folder, reference.path), uses), source };
+  return { action: readAction(join(source.folder, reference.path), uses), source, isFromWorkspace: false };
 }
 
 function workspaceStage(job: Job, using: UsingStep): Stage {
   const { frame, template, work } = using;
   return {
-    ...titlesOf(template, 'Run'),
+    title: titleOf(template, ''),
     id: template.id,
     condition: template.condition,
     env: template.env,
@@ -51,7 +55,7 @@ function workspaceStage(job: Job, using: UsingStep): Stage {
     frame,
     perform: (act) => {
       const action = readAction(join(job.workspace, work.uses), work.uses);
-      return stagesOfAction(using, { action, source: frame.source }).main.perform(act);
+      return stagesOfAction(using, { action, source: frame.source, isFromWorkspace: true }).main.perform(act);
     },
   };
 }
