@@ -150,6 +150,15 @@ describe('a JavaScript action', () => {
     expect(run.conclusion).toBe('failure');
   });
 
+  test('that is not mapped hurts nobody while its step is skipped', async () => {
+    const run = await runSteps(
+      "- { if: vars.POOL != '', uses: google-github-actions/auth@v3 }\n- run: echo on",
+    );
+
+    expect(printed(run)).toEqual(['on']);
+    expect(run.conclusion).toBe('success');
+  });
+
   test('gets the addresses of the run, a script does not', async () => {
     using fairlead = testFolder({
       'action.yml': 'name: a\ndescription: b\nruns: { using: node24, main: a.mjs }',
