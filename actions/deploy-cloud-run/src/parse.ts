@@ -1,5 +1,6 @@
 import { type ActionContext, InputError } from '@fairlead/action-kit';
 import { type Endpoint, endpointOf } from '@fairlead/google';
+import { checkTag, tagFor } from '@fairlead/images';
 import type { RunSettings } from '@fairlead/manifest';
 import { type DeploymentInputs, parseDeploymentInputs } from '@fairlead/manifest-file';
 import type { StagedUnit } from '@fairlead/rollout';
@@ -85,20 +86,11 @@ function commitOf({ inputs, env }: Told): string | undefined {
 }
 
 function versionOf({ inputs, env }: Told, commit: string | undefined): string {
-  const version = inputs.text('tag') ?? defaultVersion(env['GITHUB_REF_NAME'] ?? '', commit);
-  if (/^\w[\w.-]{0,127}$/.test(version)) return version;
-  throw new InputError(
-    `input "tag" must be an image tag (letters, digits, "_", "." and "-", at most 128), got "${version}"`,
-  );
-}
-
-function defaultVersion(branch: string, commit: string | undefined): string {
+  const told = inputs.text('tag');
+  if (told !== undefined) return checkTag(told);
   if (commit === undefined) throw new InputError('input "tag" is required where no commit is known');
-  const slug = branch
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
-  return `${slug === '' ? 'commit' : slug}-${commit.slice(0, 7)}`;
+  const branch = (env['GITHUB_REF'] ?? '').replace(/^refs\/(heads|tags)\//, '');
+  return tagFor({ kind: 'branch', branch, sha: commit });
 }
 
 function textMap(name: string, value: unknown): Readonly<Record<string, string>> {

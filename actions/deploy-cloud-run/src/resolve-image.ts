@@ -1,5 +1,8 @@
 import { ActionFailure } from '@fairlead/action-kit';
-import { isLoopbackHost } from '@fairlead/google';
+import { formatReference, type ImageReference, isLoopbackRegistry, parseReference } from '@fairlead/images';
+
+/** A bearer token of Google's; `undefined` when none is needed. */
+export type AccessToken = () => Promise<string | undefined>;
 
 const TYPES = [
   'application/vnd.oci.image.index.v1+json',
@@ -8,35 +11,29 @@ const TYPES = [
   'application/vnd.docker.distribution.manifest.v2+json',
 ];
 
-/** The image by digest; an image that is named so already is not looked up. Throws when the tag does not exist. */
-export async function resolveImage(
-  image: string,
-  accessToken: () => Promise<string | undefined>,
-): Promise<string> {
-  if (image.includes('@sha256:')) return image;
-  const [, host = '', repository = '', tag = 'latest'] =
-    /^([^/]+)\/([^:@]+)(?::([\w.-]+))?$/.exec(image) ?? [];
-  if (host === '') throw new ActionFailure(`image must be named as host/path:tag, got "${image}"`);
-  const response = await head(host, `${repository}/manifests/${tag}`, accessToken);
-  const digest = response.headers.get('docker-content-digest') ?? '';
+/** The image by digest; one that is named so already is not looked up. Throws when the tag does not exist. */
+export async function resolveImage(image: string, accessToken: AccessToken): Promise<string> {
+  const { registry, repository, tag = 'latest', digest } = parseReference(image);
+  if (digest !== undefined) return formatReference({ registry, repository, digest });
+  const response = await head({ registry, repository, tag }, accessToken);
+  const found = response.headers.get('docker-content-digest') ?? '';
   if (response.status === 404)
     throw new ActionFailure(
       `image ${image} does not exist; build it first, or name a version that was built by input "tag"`,
     );
-  if (!response.ok || digest === '')
-    throw new ActionFailure(`registry ${host} answered ${response.status} for image ${image}`);
-  return `${host}/${repository}@${digest}`;
+  if (!response.ok || found === '')
+    throw new ActionFailure(`registry ${registry} answered ${response.status} for image ${image}`);
+  return formatReference({ registry, repository, digest: found });
 }
 
 async function head(
-  host: string,
-  path: string,
-  accessToken: () => Promise<string | undefined>,
+  { registry, repository, tag = '' }: ImageReference,
+  accessToken: AccessToken,
 ): Promise<Response> {
-  const isLoopback = isLoopbackHost(host);
-  const token = isLoopback ? undefined : await accessToken();
+  const scheme = isLoopbackRegistry(registry) ? 'http' : 'https';
+  const token = isGoogleRegistry(registry) ? await accessToken() : undefined;
   try {
-    return await fetch(`${isLoopback ? 'http' : 'https'}://${host}/v2/${path}`, {
+    return await fetch(`${scheme}://${registry}/v2/${repository}/manifests/${tag}`, {
       method: 'HEAD',
       signal: AbortSignal.timeout(30_000),
       headers: {
@@ -45,6 +42,11 @@ async function head(
       },
     });
   } catch (cause) {
-    throw new ActionFailure(`registry ${host} cannot be reached`, { cause });
+    throw new ActionFailure(`registry ${registry} cannot be reached`, { cause });
   }
+}
+
+// A token of Google's is shown to Google's registries alone.
+function isGoogleRegistry(registry: string): boolean {
+  return /(^|\.)(pkg\.dev|gcr\.io)$/.test(registry);
 }

@@ -343,12 +343,12 @@ describe('the API refuses', () => {
 describe('bad input is refused before any call', () => {
   test.each([
     [{ commit: 'abc' }, 'input "commit" must be 40 hexadecimal digits, got "abc"'],
-    [{ tag: 'a b' }, 'input "tag" must be an image tag'],
+    [{ tag: 'a b' }, '"a b" is no image tag: expected'],
     [{ images: '[]' }, 'input "images" must be a JSON object, got []'],
     [{ 'unit-env': '{"agent":{"A":1}}' }, 'input "unit-env.agent" must map to text, got 1 at "A"'],
     [{ 'max-instances': '0' }, 'input "max-instances" must be a whole number from 1 to 10000, got "0"'],
     [{ project: '' }, 'input "project" is required and is empty'],
-    [{ image: 'agent' }, 'unit "agent": image must be named as host/path:tag, got "agent"'],
+    [{ image: 'r/Agent' }, 'unit "agent": "r/Agent" is no image name such as'],
     [{ image: '127.0.0.1:1/acme/agent:x' }, 'unit "agent": registry 127.0.0.1:1 cannot be reached'],
   ])('%j', async (inputs, message) => {
     await using cloud = await startLocalCloud({ containers: 'none' });

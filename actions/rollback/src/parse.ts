@@ -2,7 +2,7 @@ import { type ActionContext, InputError } from '@fairlead/action-kit';
 import type { ServiceName } from '@fairlead/cloud-run';
 import { type Endpoint, endpointOf } from '@fairlead/google';
 import { type DeploymentInputs, parseDeploymentInputs } from '@fairlead/manifest-file';
-import { parseRelease, type StagedUnit } from '@fairlead/rollout';
+import { parseReleases, type StagedUnit } from '@fairlead/rollout';
 
 /** One unit whose traffic is to go back. */
 export interface Returning {
@@ -46,7 +46,7 @@ function sourceOf(told: Told): RollbackInputs['from'] {
     );
   if (given[0] === 'units') return { kind: 'manifest', deployment: parseDeploymentInputs(told) };
   const units =
-    given[0] === 'service' ? plainUnits(told) : parseRelease(inputs.json('release')).map(releasedUnit);
+    given[0] === 'service' ? plainUnits(told) : parseReleases(inputs.required('release')).map(releasedUnit);
   return { kind: 'units', units };
 }
 

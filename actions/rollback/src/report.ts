@@ -35,6 +35,17 @@ export function report(
     'changed',
     changed.map(({ returning }) => returning.unit),
   );
+  output(
+    'result',
+    done.map(({ returning, from, to, because, command }) => ({
+      unit: returning.unit,
+      service: returning.name.service,
+      from: percents(from),
+      to: percents(to),
+      changed: command !== undefined,
+      because,
+    })),
+  );
   output('seconds', Math.round(ms / 100) / 10);
 }
 
@@ -69,10 +80,9 @@ function byUnit(
   done: readonly Returned[],
   sharesOf: (returned: Returned) => readonly Share[],
 ): Readonly<Record<string, Readonly<Record<string, number>>>> {
-  return Object.fromEntries(
-    done.map((returned) => [
-      returned.returning.unit,
-      Object.fromEntries(sharesOf(returned).map(({ revision, percent }) => [revision, percent])),
-    ]),
-  );
+  return Object.fromEntries(done.map((returned) => [returned.returning.unit, percents(sharesOf(returned))]));
+}
+
+function percents(shares: readonly Share[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(shares.map(({ revision, percent }) => [revision, percent]));
 }

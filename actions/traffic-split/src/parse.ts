@@ -1,7 +1,7 @@
 import { type ActionContext, InputError } from '@fairlead/action-kit';
 import { type Endpoint, endpointOf } from '@fairlead/google';
 import { type DeploymentInputs, parseDeploymentInputs } from '@fairlead/manifest-file';
-import { parseRelease, parseSteps, type StagedUnit } from '@fairlead/rollout';
+import { parseReleases, parseSteps, type StagedUnit } from '@fairlead/rollout';
 
 /** What is to be moved: of a staged unit, all that a shift needs. */
 export type Mover = Pick<
@@ -36,11 +36,11 @@ export function parse(told: Pick<ActionContext, 'inputs' | 'env'>): SplitInputs 
 }
 
 function moversOf({ inputs }: Pick<ActionContext, 'inputs'>): readonly Mover[] {
-  const release = inputs.json('release');
+  const release = inputs.text('release');
   const service = inputs.text('service');
   if (release !== undefined && service !== undefined)
     throw new InputError('inputs "release" and "service" exclude each other; leave one of them empty');
-  if (release !== undefined) return parseRelease(release);
+  if (release !== undefined) return parseReleases(release);
   if (service === undefined) throw new InputError('one of the inputs "release" and "service" is required');
   const revision = inputs.required('revision');
   return [

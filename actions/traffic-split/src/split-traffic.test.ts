@@ -378,7 +378,10 @@ describe('bad input is refused before any call', () => {
   test.each([
     [{ steps: '12.5' }, 'steps must be whole numbers from 1 to 100, got "12.5"'],
     [{ steps: '50,10' }, 'steps must be rising percents such as "10,50,100", got "50,10"'],
-    [{ release: '{' }, 'input "release" must be JSON, got "{"'],
+    [
+      { release: '{' },
+      'release must be the JSON list that deploy-cloud-run prints as its output "release", got "{"',
+    ],
     [{ release: '[{}]' }, 'release[0].unit must be text that is not empty, got nothing'],
     [{ release: '' }, 'one of the inputs "release" and "service" is required'],
     [{ service: 'agent' }, 'inputs "release" and "service" exclude each other; leave one of them empty'],

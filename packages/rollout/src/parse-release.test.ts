@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { gcloudShift, inShiftOrder, parseRelease, type StagedUnit } from './index.ts';
+import { gcloudShift, inShiftOrder, parseRelease, parseReleases, type StagedUnit } from './index.ts';
 
 const unit: StagedUnit = {
   unit: 'agent',
@@ -15,6 +15,15 @@ const unit: StagedUnit = {
 
 test('what deploy-cloud-run prints is read back', () => {
   expect(parseRelease(JSON.parse(JSON.stringify([unit])))).toEqual([unit]);
+});
+
+test('lists that were staged one after another are one release', () => {
+  const gateway: StagedUnit = { ...unit, unit: 'gateway', kind: 'gateway' };
+
+  expect(parseReleases(`${JSON.stringify([unit])}\n\n${JSON.stringify([gateway])}\n`)).toEqual([
+    unit,
+    gateway,
+  ]);
 });
 
 test.each([
