@@ -25,6 +25,7 @@ const unit = (name: string, migration: Partial<Migration> = {}): DeployedUnit =>
   needs: [],
   run: { env: {}, secrets: {}, secretFiles: {} },
   smoke: [],
+  rollout: { steps: [100], intervalMs: 0 },
   migration: { ...alembic, ...migration },
   rollout: { steps: [100], intervalMs: 0 },
 });

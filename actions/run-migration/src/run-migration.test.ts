@@ -171,7 +171,12 @@ describe('a lost reply', () => {
     await using t = await bench();
     t.cloud.addFaults({ match: { path: ':wait' }, effect: 'status', status: 503, times: 10 });
 
-    const context = await t.run(plain);
+    const context = recordingContext({
+      inputs: plain,
+      env: { CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN: t.cloud.url },
+    });
+
+    await runMigration(context);
 
     expect(context.outputs).toMatchObject({ executions: [{ result: 'ran' }] });
   });
