@@ -49,10 +49,7 @@ function run(stage: Stage, asked: Asked): Promise<WorkflowRun> {
     vars: stage.vars,
     secrets: {},
     env: stage.env,
-    mappings: {
-      'fairlead/fairlead': root,
-      'google-github-actions/auth': join(root, 'packages/e2e/doubles/auth'),
-    },
+    mappings: { 'fairlead/fairlead': root },
     workRoot: join(workFolder, 'runner'),
     signal: stage.signal,
     onEvent: (event) => {
