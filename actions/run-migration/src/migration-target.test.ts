@@ -27,7 +27,6 @@ const unit = (name: string, migration: Partial<Migration> = {}): DeployedUnit =>
   smoke: [],
   rollout: { steps: [100], intervalMs: 0 },
   migration: { ...alembic, ...migration },
-  rollout: { steps: [100], intervalMs: 0 },
 });
 
 const deploymentOf = (...units: readonly DeployedUnit[]): SelectedDeployment => ({
