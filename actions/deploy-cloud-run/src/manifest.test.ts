@@ -178,3 +178,36 @@ describe('units of a manifest', () => {
     );
   });
 });
+
+describe('a unit whose image this run did not build', () => {
+  test('keeps the image and version that serve, even after a release that failed', async () => {
+    await using at = await scene('gateway');
+    await at.stage({ units: 'gateway' });
+    at.cloud.addFaults({ match: { service: 'gateway' }, effect: 'start-fails' });
+    await at.stage({
+      units: 'gateway',
+      images: `{"gateway":"${at.cloud.registry}/acme/gateway@sha256:${'b'.repeat(64)}"}`,
+    });
+
+    const { failed, outputs } = await at.stage({
+      units: '["gateway"]',
+      built: '["habits"]',
+      tag: 'main-9999999',
+      'unit-env': '{"gateway":{"SUPERGRAPH_URL":"http://127.0.0.1/x"}}',
+    });
+
+    expect(failed).toBeUndefined();
+    expect(outputs['release']).toMatchObject([{ unit: 'gateway', version: 'main-1a2b3c4' }]);
+    expect(JSON.stringify(outputs['release'])).not.toContain('b'.repeat(64));
+  });
+
+  test('is refused when nothing serves yet', async () => {
+    await using at = await scene();
+
+    const { failed } = await at.stage({ units: 'gateway', built: '[]' });
+
+    expect(failed).toBe(
+      'unit "gateway": this run built no image and service gateway serves none; build the unit first, or name its image by input "images"',
+    );
+  });
+});

@@ -2,7 +2,7 @@ import { type ActionContext, InputError } from '@fairlead/action-kit';
 import { type Endpoint, endpointOf } from '@fairlead/google';
 import { checkTag, tagFor } from '@fairlead/images';
 import type { RunSettings } from '@fairlead/manifest';
-import { type DeploymentInputs, parseDeploymentInputs } from '@fairlead/manifest-file';
+import { type DeploymentInputs, nameList, parseDeploymentInputs } from '@fairlead/manifest-file';
 import type { StagedUnit } from '@fairlead/rollout';
 
 /** Everything that this action is told, checked. */
@@ -12,6 +12,8 @@ export interface StageInputs {
     | { readonly kind: 'service'; readonly service: PlainService };
   /** Unit to image, by digest or tag. */
   readonly images: Readonly<Record<string, string>>;
+  /** Units whose image this run built; absent: all. */
+  readonly built: readonly string[] | undefined;
   readonly version: string;
   readonly commit: string | undefined;
   readonly env: Readonly<Record<string, string>>;
@@ -42,6 +44,7 @@ export function parse(told: Told): StageInputs {
         ? { kind: 'manifest', deployment: parseDeploymentInputs(told) }
         : { kind: 'service', service: plainService(told) },
     images: textMap('images', inputs.json('images')),
+    built: nameList(inputs, 'built'),
     version: versionOf(told, commit),
     commit,
     env: inputs.pairs('env'),
