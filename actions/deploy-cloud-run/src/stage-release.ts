@@ -5,7 +5,8 @@ import { loadManifest, resolveDeployment } from '@fairlead/manifest-file';
 import { parse, type StageInputs } from './parse.ts';
 import { report } from './report.ts';
 import { resolveImage } from './resolve-image.ts';
-import { stageUnit, type Staging } from './stage-unit.ts';
+import { stageUnit } from './stage-unit.ts';
+import type { Staging } from './staging.ts';
 import { checkMaps, intentOf, manifestTargets, plainTarget, type Target } from './target.ts';
 
 /** Stages every unit of a release at 0 %, all at the same time; what serves keeps serving. */
