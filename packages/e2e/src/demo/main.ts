@@ -84,6 +84,7 @@ async function play({ engine, progress, cleanUp, requests, signal }: Play): Prom
     const postgres = cleanUp.use(await startPostgres(join(workFolder, 'postgres')));
     const started = await startCloud({
       containers: engine === undefined ? 'process' : 'docker',
+      folder: join(workFolder, '../cloud'),
       env,
       onDeath: (message) => progress.say(message),
     });
