@@ -2,6 +2,7 @@ import { type ActionContext, ActionFailure, type Ended, messageOf, settleAll } f
 import { cloudRun } from '@fairlead/cloud-run';
 import { googleClient } from '@fairlead/google';
 import { loadManifest, resolveDeployment } from '@fairlead/manifest-file';
+import { credentialsFrom, registryClient } from '@fairlead/registry';
 import { parse, type StageInputs } from './parse.ts';
 import { report } from './report.ts';
 import { resolveImage } from './resolve-image.ts';
@@ -43,9 +44,11 @@ async function readTargets(context: ActionContext, inputs: StageInputs): Promise
 /** Every image by digest. All that are missing are named at once, before anything is written (CR-12). */
 async function withDigests(context: ActionContext, targets: readonly Target[]): Promise<readonly Target[]> {
   const { accessToken } = googleClient(context.env, { ...context, api: 'artifactregistry' });
+  const credentialsFor = credentialsFrom(context.env, accessToken);
+  const registries = registryClient({ ...context, credentialsFor });
   const ended = await settleAll(targets, 10, async (target) => ({
     ...target,
-    image: await resolveImage(target.image, accessToken),
+    image: await resolveImage(target.image, registries),
   }));
   checkAll(ended, ({ unit }) => unit);
   return ended.flatMap((end) => (end.kind === 'done' ? [end.value] : []));
