@@ -2,11 +2,13 @@ import { type ActionContext, ActionFailure, type Ended, messageOf, settleAll } f
 import { type CloudRun, cloudRun } from '@fairlead/cloud-run';
 import { googleClient } from '@fairlead/google';
 import { loadManifest, resolveDeployment } from '@fairlead/manifest-file';
+import { credentialsFrom, registryClient } from '@fairlead/registry';
 import { parse, type StageInputs } from './parse.ts';
 import { report } from './report.ts';
 import { resolveImage } from './resolve-image.ts';
 import { withServingImage } from './serving-image.ts';
-import { stageUnit, type Staging } from './stage-unit.ts';
+import { stageUnit } from './stage-unit.ts';
+import type { Staging } from './staging.ts';
 import {
   checkMaps,
   intentOf,
@@ -53,9 +55,11 @@ async function withDigests(
   targets: readonly Target[],
 ): Promise<readonly ResolvedTarget[]> {
   const { accessToken } = googleClient(context.env, { ...context, api: 'artifactregistry' });
+  const credentialsFor = credentialsFrom(context.env, accessToken);
+  const registries = registryClient({ ...context, credentialsFor });
   const ended = await settleAll(targets, 10, async (target) => {
     const { image, version } = target.image === undefined ? await withServingImage(run, target) : target;
-    return { ...target, version, image: await resolveImage(image ?? '', accessToken) };
+    return { ...target, version, image: await resolveImage(image ?? '', registries) };
   });
   checkAll(ended, ({ unit }) => unit);
   return ended.flatMap((end) => (end.kind === 'done' ? [end.value] : []));

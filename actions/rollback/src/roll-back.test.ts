@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { recordingContext } from '@fairlead/action-kit';
 import { type LocalCloud, startLocalCloud } from '@fairlead/local-cloud';
@@ -44,10 +47,10 @@ async function scene(services: Readonly<Record<string, readonly string[]>>) {
   return { cloud, [Symbol.asyncDispose]: cloud.close };
 }
 
-async function back(cloud: LocalCloud, inputs: Readonly<Record<string, string>>) {
+async function back(cloud: LocalCloud, inputs: Readonly<Record<string, string>>, workspace = '/nowhere') {
   const context = recordingContext({
     inputs: { project: 'acme', region: 'us-central1', ...inputs },
-    env: { CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN: cloud.url },
+    env: { CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN: cloud.url, GITHUB_WORKSPACE: workspace },
   });
   const failed = await rollBack(context).then(
     () => undefined,
@@ -195,6 +198,43 @@ describe('several services', () => {
     ]);
   });
 });
+
+test('units of the manifest go back, the gateway first', async () => {
+  await using world = await scene({ agent: three, mesh: ['1', '2'] });
+  using folder = workspace(`
+project: acme
+region: us-central1
+registry: r/acme
+environments: { production: { branches: main } }
+units:
+  agent: { kind: service, paths: agent/** }
+  mesh: { kind: gateway, paths: mesh/** }
+`);
+  const before = world.cloud.calls().length;
+
+  const { failed } = await back(
+    world.cloud,
+    { environment: 'production', units: 'agent, mesh' },
+    folder.path,
+  );
+
+  expect(failed).toBeUndefined();
+  expect(patches(world.cloud, before).map(({ path }) => /services\/(\w+)/.exec(path)?.[1])).toEqual([
+    'mesh',
+    'agent',
+  ]);
+});
+
+function workspace(manifest: string) {
+  const path = mkdtempSync(join(tmpdir(), 'fairlead-rollback-'));
+  writeFileSync(join(path, 'fairlead.yaml'), manifest);
+  return {
+    path,
+    [Symbol.dispose]: () => {
+      rmSync(path, { recursive: true });
+    },
+  };
+}
 
 describe('what cannot be done is refused, and nothing is changed', () => {
   test.each([

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { recordingContext } from '@fairlead/action-kit';
 import { type LocalCloud, startLocalCloud } from '@fairlead/local-cloud';
@@ -73,17 +76,27 @@ async function stagedCloud(...services: readonly string[]) {
   return { cloud, release: JSON.stringify(release), [Symbol.asyncDispose]: cloud.close };
 }
 
-async function split(cloud: LocalCloud, inputs: Readonly<Record<string, string>>, signal?: AbortSignal) {
+async function split(cloud: LocalCloud, inputs: Readonly<Record<string, string>>, workspace = '/nowhere') {
   const context = recordingContext({
     inputs,
-    env: { CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN: cloud.url, GITHUB_WORKSPACE: '/nowhere' },
-    ...(signal === undefined ? {} : { signal }),
+    env: { CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN: cloud.url, GITHUB_WORKSPACE: workspace },
   });
   const failed = await splitTraffic(context).then(
     () => undefined,
     (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown)),
   );
   return { ...context, failed, summary: context.renderedSummary() };
+}
+
+function workspace(manifest: string) {
+  const path = mkdtempSync(join(tmpdir(), 'fairlead-split-'));
+  writeFileSync(join(path, 'fairlead.yaml'), manifest);
+  return {
+    path,
+    [Symbol.dispose]: () => {
+      rmSync(path, { recursive: true });
+    },
+  };
 }
 
 interface Live {
@@ -182,6 +195,30 @@ describe('a release', () => {
     expect(summary).toContain('line [0, 10, 100]');
     expect(summary).toContain(
       'gcloud run services update-traffic agent --project acme --region us-central1 --to-revisions agent-1=90,agent-2=10',
+    );
+  });
+
+  test('goes through the steps that the manifest writes for each unit (TS-03)', async () => {
+    await using scene = await stagedCloud('agent', 'habits');
+    using folder = workspace(`
+project: acme
+region: us-central1
+registry: r/acme
+environments: { production: { branches: main, rollout: { steps: [20, 100], interval: 1m } } }
+units:
+  agent: { kind: service, paths: agent/** }
+  habits: { kind: service, paths: habits/**, rollout: { steps: [100] } }
+`);
+
+    const { logged } = await split(
+      scene.cloud,
+      { release: scene.release, environment: 'production' },
+      folder.path,
+    );
+
+    const moves = logged.map(({ message }) => /^\w+: [^;]+(?=; by hand)/.exec(message)?.[0]);
+    expect(new Set(moves.filter((move) => move !== undefined))).toEqual(
+      new Set(['agent: agent-1=80, agent-2=20', 'habits: habits-2=100', 'agent: agent-2=100']),
     );
   });
 
