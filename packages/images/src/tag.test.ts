@@ -10,10 +10,10 @@ describe('the tag of a build', () => {
     [{ kind: 'branch', branch: 'main', sha: SHA }, 'main-abc1234'],
     [{ kind: 'branch', branch: 'staging', sha: SHA }, 'staging-abc1234'],
     [{ kind: 'branch', branch: 'hotfix/login-loop', sha: SHA }, 'hotfix-abc1234'],
-    [{ kind: 'branch', branch: 'feature/Foo_Bar #12', sha: SHA }, 'feature-foo-bar-12-abc1234'],
-    [{ kind: 'branch', branch: '…', sha: SHA }, 'branch-abc1234'],
+    [{ kind: 'branch', branch: 'feature/Foo_Bar #12', sha: SHA }, 'feature-foo_bar-12-abc1234'],
+    [{ kind: 'branch', branch: '…', sha: SHA }, 'commit-abc1234'],
     [{ kind: 'pull-request', number: 123 }, 'pr-123'],
-    [{ kind: 'git-tag', name: 'v1.2.3-rc1' }, 'v1.2.3-rc1'],
+    [{ kind: 'git-tag', name: 'v1.2.3-rc1', sha: SHA }, 'v1.2.3-rc1-abc1234'],
   ])('of %j is %s (BP-02, BP-04, BP-05, BP-08)', (source, tag) => {
     expect(tagFor(source)).toBe(tag);
   });
@@ -34,7 +34,6 @@ describe('the tag of a build', () => {
       'expected a full commit ID of 40 hex digits, got "abc1234"',
     ],
     [{ kind: 'pull-request', number: 0 }, "a pull request's number must be a whole number above 0, got 0"],
-    [{ kind: 'git-tag', name: 'release/1' }, '"release/1" is no image tag'],
   ])('of %j is refused', (source, message) => {
     expect(() => tagFor(source)).toThrow(message);
   });

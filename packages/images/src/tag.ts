@@ -5,13 +5,13 @@ import { ImageError } from './image-error.ts';
 export type TagSource =
   | { readonly kind: 'branch'; readonly branch: string; readonly sha: string }
   | { readonly kind: 'pull-request'; readonly number: number }
-  | { readonly kind: 'git-tag'; readonly name: string };
+  | { readonly kind: 'git-tag'; readonly name: string; readonly sha: string };
 
 const SHORT = 7;
 
 /**
- * The tag that names a build: `main-abc1234`, `hotfix-abc1234` for any branch `hotfix/…`, `pr-123`, or a git tag's own name. Two
- * branches with one slug meet only at the same commit.
+ * The tag that names a build: `main-abc1234`, `hotfix-abc1234` for any branch `hotfix/…`, `pr-123`, `v1.2.3-abc1234` for a git tag. Two
+ * names with one slug meet only at the same commit.
  */
 export function tagFor(source: TagSource): string {
   switch (source.kind) {
@@ -24,20 +24,24 @@ export function tagFor(source: TagSource): string {
         `a pull request's number must be a whole number above 0, got ${source.number}`,
       );
     case 'git-tag':
-      return checkTag(source.name);
+      return `${slug(source.name)}-${shortSha(source.sha)}`;
   }
 }
 
-/** A branch's name as part of a tag: lower case, runs of other characters as one "-", short enough for a commit after it. */
+/** A branch's name as part of a tag. */
 export function branchSlug(branch: string): string {
-  if (branch.startsWith('hotfix/')) return 'hotfix';
-  const slug = branch
+  return branch.startsWith('hotfix/') ? 'hotfix' : slug(branch);
+}
+
+/** Lower case, runs of what no tag can have as one "-", short enough for a commit after it. */
+function slug(name: string): string {
+  const letters = name
     .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-/, '')
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[^a-z0-9]+/, '')
     .slice(0, TAG_LIMIT - SHORT - 1)
-    .replace(/-$/, '');
-  return slug === '' ? 'branch' : slug;
+    .replace(/[^a-z0-9]+$/, '');
+  return letters === '' ? 'commit' : letters;
 }
 
 /** The text when it is a tag; throws an ImageError otherwise. */
