@@ -89,8 +89,10 @@ function tagOf({ inputs, env }: Told): string | undefined {
   const written = inputs.text('tag');
   if (written !== undefined) return checkTag(written);
   const [sha = '', ref = ''] = [env['GITHUB_SHA'], env['GITHUB_REF']];
-  if (ref.startsWith('refs/tags/')) return tagFor({ kind: 'git-tag', name: ref.slice('refs/tags/'.length) });
-  if (sha === '' || !ref.startsWith('refs/heads/')) return undefined;
+  if (sha === '') return undefined;
+  if (ref.startsWith('refs/tags/'))
+    return tagFor({ kind: 'git-tag', name: ref.slice('refs/tags/'.length), sha });
+  if (!ref.startsWith('refs/heads/')) return undefined;
   return tagFor({ kind: 'branch', branch: ref.slice('refs/heads/'.length), sha });
 }
 
