@@ -11,6 +11,7 @@ import { runMigration } from './run-migration.ts';
 
 const IMAGE = `registry.example/journal@sha256:${'a'.repeat(64)}`;
 const NEXT_IMAGE = `registry.example/journal@sha256:${'b'.repeat(64)}`;
+const INDEX = 'application/vnd.oci.image.index.v1+json';
 const JOB = { project: 'acme', region: 'us-central1', job: 'migrate-journal' };
 
 type Inputs = Readonly<Record<string, string>>;
@@ -29,6 +30,7 @@ async function bench() {
   const env = {
     CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN: cloud.url,
     GITHUB_WORKSPACE: folder,
+    HOME: folder,
     GITHUB_REF: 'refs/heads/main',
     GITHUB_SHA: '1a2b3c4'.padEnd(40, '0'),
   };
@@ -124,6 +126,21 @@ describe('a migration', () => {
 
     await expect(second).rejects.toThrow('1 of 1 migrations did not run to their end: migrate-journal');
     expect(await executionNames(t.live)).toEqual([execution]);
+  });
+
+  test('of a tag runs the digest that the tag stands for', async () => {
+    await using t = await bench();
+    const manifest = JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [] });
+    const pushed = await fetch(`http://${t.cloud.registry}/v2/acme/journal/manifests/main-1a2b3c4`, {
+      method: 'PUT',
+      headers: { 'content-type': INDEX },
+      body: manifest,
+    });
+
+    const { outputs } = await t.run({ ...plain, image: `${t.cloud.registry}/acme/journal:main-1a2b3c4` });
+
+    const digest = pushed.headers.get('docker-content-digest') ?? 'none';
+    expect(outputs).toMatchObject({ executions: [{ image: `${t.cloud.registry}/acme/journal@${digest}` }] });
   });
 
   test('keeps what is set on the job by others', async () => {
@@ -379,11 +396,24 @@ describe('bad input writes nothing', () => {
 
   test('a registry that nobody listens on', async () => {
     await using t = await bench();
-    const context = t.contextFor({ ...plain, image: '127.0.0.1:9/acme/journal:main-1a2b3c4' });
+    const context = recordingContext({
+      inputs: { ...plain, image: '127.0.0.1:9/acme/journal:main-1a2b3c4' },
+      env: { CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN: t.cloud.url, HOME: t.folder },
+    });
 
     await expect(runMigration(context)).rejects.toThrow('did not run to their end');
 
     expect(context.logged.at(-1)?.message).toContain('registry 127.0.0.1:9 cannot be reached');
+    expect(writes(t.cloud)).toBe(0);
+  });
+
+  test('an image name that is none', async () => {
+    await using t = await bench();
+    const context = t.contextFor({ ...plain, image: 'registry.example/Journal:x' });
+
+    await expect(runMigration(context)).rejects.toThrow('did not run to their end');
+
+    expect(context.logged.at(-1)?.message).toContain('"registry.example/Journal:x" is no image name');
     expect(writes(t.cloud)).toBe(0);
   });
 

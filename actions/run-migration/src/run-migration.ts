@@ -2,6 +2,7 @@ import { type ActionContext, ActionFailure, type Ended, messageOf, settleAll } f
 import { cloudRun } from '@fairlead/cloud-run';
 import { googleClient } from '@fairlead/google';
 import { readDeployment } from '@fairlead/manifest-file';
+import { credentialsFrom, registryClient } from '@fairlead/registry';
 
 import { migrate } from './migrate.ts';
 import { manifestTargets, type MigrationTarget, plainTarget } from './migration-target.ts';
@@ -45,9 +46,10 @@ async function withDigests(
   targets: readonly MigrationTarget[],
 ): Promise<readonly MigrationTarget[]> {
   const { accessToken } = googleClient(context.env, { ...context, api: 'artifactregistry' });
+  const client = registryClient({ ...context, credentialsFor: credentialsFrom(context.env, accessToken) });
   const ended = await settleAll(targets, 10, async (target) => ({
     ...target,
-    image: await resolveImage(target.image, accessToken),
+    image: await resolveImage(target.image, client),
   }));
   checkAll(context, ended, ({ name }) => name.job);
   return ended.flatMap((end) => (end.kind === 'done' ? [end.value] : []));
