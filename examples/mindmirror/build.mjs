@@ -1,5 +1,6 @@
 // Makes what runs of one unit: `node build.mjs agent`. The Dockerfiles call it, and so does Fairlead where no Docker is.
 // A Node unit becomes one file in dist/<unit>; a Python unit gets its packages in <folder>/.python.
+// `node build.mjs packages` only installs, which Docker then does once for all Node units.
 // Installed packages are kept by lock file in .cache, or in the folder that BUILD_CACHE names.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -28,14 +29,18 @@ const units = {
   web: { main: 'web/main.ts', beside: ['web/index.html'] },
 };
 
-const name = process.argv[2];
-const unit = units[name];
-if (unit === undefined) {
-  console.error(`unit "${name}" is unknown, expected one of ${Object.keys(units).join(', ')}`);
-  process.exit(1);
+await make(process.argv[2]);
+
+async function make(name) {
+  if (name === 'packages') return installNode('.');
+  const unit = units[name];
+  if (unit === undefined) {
+    const known = ['packages', ...Object.keys(units)].join(', ');
+    throw new Error(`unit "${name}" is unknown, expected one of ${known}`);
+  }
+  if (unit.requirements) return installPython(unit.requirements);
+  await bundle(name, unit);
 }
-if (unit.requirements) installPython(unit.requirements);
-else await bundle(name, unit);
 
 async function bundle(name, { main, beside = [], packages = ['.'] }) {
   packages.forEach(installNode);
