@@ -1,6 +1,6 @@
 import { command, where } from '@fairlead/rollout';
 import type { UnitPlan } from './plan-unit.ts';
-import type { Staging } from './stage-unit.ts';
+import type { Staging } from './staging.ts';
 
 /** The gcloud command that would stage the same by hand. */
 export function gcloudDeploy({ target, intent, tag }: Staging, { kind, revision }: UnitPlan): string {

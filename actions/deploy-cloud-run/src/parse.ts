@@ -1,7 +1,8 @@
 import { type ActionContext, InputError } from '@fairlead/action-kit';
 import { type Endpoint, endpointOf } from '@fairlead/google';
+import { checkTag, tagFor } from '@fairlead/images';
 import type { RunSettings } from '@fairlead/manifest';
-import { type DeploymentInputs, parseDeploymentInputs } from '@fairlead/manifest-file';
+import { type DeploymentInputs, nameList, parseDeploymentInputs } from '@fairlead/manifest-file';
 import type { StagedUnit } from '@fairlead/rollout';
 
 /** Everything that this action is told, checked. */
@@ -11,6 +12,8 @@ export interface StageInputs {
     | { readonly kind: 'service'; readonly service: PlainService };
   /** Unit to image, by digest or tag. */
   readonly images: Readonly<Record<string, string>>;
+  /** Units whose image this run built; absent: all. */
+  readonly built: readonly string[] | undefined;
   readonly version: string;
   readonly commit: string | undefined;
   readonly env: Readonly<Record<string, string>>;
@@ -41,6 +44,7 @@ export function parse(told: Told): StageInputs {
         ? { kind: 'manifest', deployment: parseDeploymentInputs(told) }
         : { kind: 'service', service: plainService(told) },
     images: textMap('images', inputs.json('images')),
+    built: nameList(inputs, 'built'),
     version: versionOf(told, commit),
     commit,
     env: inputs.pairs('env'),
@@ -85,20 +89,11 @@ function commitOf({ inputs, env }: Told): string | undefined {
 }
 
 function versionOf({ inputs, env }: Told, commit: string | undefined): string {
-  const version = inputs.text('tag') ?? defaultVersion(env['GITHUB_REF_NAME'] ?? '', commit);
-  if (/^\w[\w.-]{0,127}$/.test(version)) return version;
-  throw new InputError(
-    `input "tag" must be an image tag (letters, digits, "_", "." and "-", at most 128), got "${version}"`,
-  );
-}
-
-function defaultVersion(branch: string, commit: string | undefined): string {
+  const told = inputs.text('tag');
+  if (told !== undefined) return checkTag(told);
   if (commit === undefined) throw new InputError('input "tag" is required where no commit is known');
-  const slug = branch
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
-  return `${slug === '' ? 'commit' : slug}-${commit.slice(0, 7)}`;
+  const branch = (env['GITHUB_REF'] ?? '').replace(/^refs\/(heads|tags)\//, '');
+  return tagFor({ kind: 'branch', branch, sha: commit });
 }
 
 function textMap(name: string, value: unknown): Readonly<Record<string, string>> {

@@ -1,5 +1,6 @@
 import { type ActionContext, type Ended, messageOf } from '@fairlead/action-kit';
-import type { Staged, Staging } from './stage-unit.ts';
+import type { Staged } from './stage-unit.ts';
+import type { Staging } from './staging.ts';
 
 type Outcome = Ended<Staging, Staged>;
 

@@ -1,22 +1,32 @@
 import { type ActionContext, ActionFailure, type Ended, messageOf, settleAll } from '@fairlead/action-kit';
-import { cloudRun } from '@fairlead/cloud-run';
+import { type CloudRun, cloudRun } from '@fairlead/cloud-run';
 import { googleClient } from '@fairlead/google';
 import { loadManifest, resolveDeployment } from '@fairlead/manifest-file';
+import { credentialsFrom, registryClient } from '@fairlead/registry';
 import { parse, type StageInputs } from './parse.ts';
 import { report } from './report.ts';
 import { resolveImage } from './resolve-image.ts';
-import { stageUnit, type Staging } from './stage-unit.ts';
-import { checkMaps, intentOf, manifestTargets, plainTarget, type Target } from './target.ts';
+import { withServingImage } from './serving-image.ts';
+import { stageUnit } from './stage-unit.ts';
+import type { Staging } from './staging.ts';
+import {
+  checkMaps,
+  intentOf,
+  manifestTargets,
+  plainTarget,
+  type ResolvedTarget,
+  type Target,
+} from './target.ts';
 
 /** Stages every unit of a release at 0 %, all at the same time; what serves keeps serving. */
 export async function stageRelease(context: ActionContext): Promise<void> {
   const inputs = parse(context);
 
-  const targets = await withDigests(context, await readTargets(context, inputs));
+  const run = cloudRun(context);
+  const targets = await withDigests({ context, run }, await readTargets(context, inputs));
 
   const stagings = targets.map((target) => stagingOf(target, inputs));
 
-  const run = cloudRun(context);
   const ended = await context.log.group(`Stage ${stagings.length} units at 0 %`, () =>
     settleAll(stagings, inputs.parallel, (staging) => stageUnit({ run, log: context.log }, staging)),
   );
@@ -27,7 +37,7 @@ export async function stageRelease(context: ActionContext): Promise<void> {
 
 async function readTargets(context: ActionContext, inputs: StageInputs): Promise<readonly Target[]> {
   const { from } = inputs;
-  if (from.kind === 'service') return [plainTarget(from.service)];
+  if (from.kind === 'service') return [plainTarget(from.service, inputs.version)];
   const manifest = await loadManifest(context, from.deployment.manifest);
   const deployment = resolveDeployment(manifest, from.deployment);
   if (deployment === undefined)
@@ -40,22 +50,27 @@ async function readTargets(context: ActionContext, inputs: StageInputs): Promise
 }
 
 /** Every image by digest. All that are missing are named at once, before anything is written (CR-12). */
-async function withDigests(context: ActionContext, targets: readonly Target[]): Promise<readonly Target[]> {
+async function withDigests(
+  { context, run }: { readonly context: ActionContext; readonly run: CloudRun },
+  targets: readonly Target[],
+): Promise<readonly ResolvedTarget[]> {
   const { accessToken } = googleClient(context.env, { ...context, api: 'artifactregistry' });
-  const ended = await settleAll(targets, 10, async (target) => ({
-    ...target,
-    image: await resolveImage(target.image, accessToken),
-  }));
+  const credentialsFor = credentialsFrom(context.env, accessToken);
+  const registries = registryClient({ ...context, credentialsFor });
+  const ended = await settleAll(targets, 10, async (target) => {
+    const { image, version } = target.image === undefined ? await withServingImage(run, target) : target;
+    return { ...target, version, image: await resolveImage(image ?? '', registries) };
+  });
   checkAll(ended, ({ unit }) => unit);
   return ended.flatMap((end) => (end.kind === 'done' ? [end.value] : []));
 }
 
-function stagingOf(target: Target, inputs: StageInputs): Staging {
+function stagingOf(target: ResolvedTarget, inputs: StageInputs): Staging {
   const intent = intentOf(target, inputs);
   return {
     target,
     intent,
-    version: inputs.version,
+    version: target.version,
     tag: target.kind === 'worker' ? undefined : candidateTag(inputs, intent.image),
     deadlineMs: inputs.deadlineMs,
   };

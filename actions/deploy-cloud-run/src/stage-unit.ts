@@ -3,7 +3,6 @@ import {
   type CloudRun,
   conditionNamed,
   type Readiness,
-  type RevisionIntent,
   type Service,
   type Settled,
   type Written,
@@ -12,17 +11,7 @@ import { isConflict } from '@fairlead/google';
 import { describeShares, type StagedUnit } from '@fairlead/rollout';
 import { gcloudDeploy } from './gcloud-deploy.ts';
 import { planUnit, type UnitPlan } from './plan-unit.ts';
-import type { Target } from './target.ts';
-
-/** One unit on its way. */
-export interface Staging {
-  readonly target: Target;
-  readonly intent: RevisionIntent;
-  readonly version: string;
-  /** Absent for a worker, which nobody calls. */
-  readonly tag: string | undefined;
-  readonly deadlineMs: number;
-}
+import type { Staging } from './staging.ts';
 
 export interface Staged {
   readonly staged: StagedUnit;

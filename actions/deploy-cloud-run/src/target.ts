@@ -5,24 +5,32 @@ import type { SelectedDeployment } from '@fairlead/manifest-file';
 import type { StagedUnit } from '@fairlead/rollout';
 import type { PlainService, StageInputs } from './parse.ts';
 
-/** One unit that is to be staged. `image` is as it was told: by digest or by tag. */
+/** One unit that is to be staged. */
 export interface Target {
   readonly unit: string;
   readonly kind: StagedUnit['kind'];
   readonly name: ServiceName;
   readonly settings: RunSettings;
-  readonly image: string;
+  /** As it was told, by digest or by tag; absent where this run built none: then what serves stays. */
+  readonly image: string | undefined;
+  readonly version: string;
 }
 
+/** A target whose image is known by its digest. */
+export type ResolvedTarget = Target & { readonly image: string };
+
 /** The one target of an action that was told a service. */
-export function plainTarget({ service, project, region, kind, settings, image }: PlainService): Target {
-  return { unit: service, kind, name: { project, region, service }, settings, image };
+export function plainTarget(
+  { service, project, region, kind, settings, image }: PlainService,
+  version: string,
+): Target {
+  return { unit: service, kind, name: { project, region, service }, settings, image, version };
 }
 
 /** A target for each selected unit that is ours to deploy. */
 export function manifestTargets(
   { project, region, selected }: SelectedDeployment,
-  { images, version }: StageInputs,
+  { images, built, version }: StageInputs,
 ): readonly Target[] {
   return selected.flatMap(({ kind, name: unit, serviceName, imageName, run }) =>
     kind === 'external'
@@ -33,7 +41,8 @@ export function manifestTargets(
             kind,
             name: { project, region, service: serviceName },
             settings: run,
-            image: images[unit] ?? `${imageName}:${version}`,
+            image: images[unit] ?? (built?.includes(unit) === false ? undefined : `${imageName}:${version}`),
+            version,
           },
         ],
   );
@@ -53,8 +62,8 @@ export function checkMaps(targets: readonly Target[], { images, unitEnv }: Stage
 }
 
 /** What the revision of a target is to be. */
-export function intentOf(target: Target, { version, commit, env, unitEnv }: StageInputs): RevisionIntent {
-  const { settings, unit, kind, image } = target;
+export function intentOf(target: ResolvedTarget, { commit, env, unitEnv }: StageInputs): RevisionIntent {
+  const { settings, unit, kind, image, version } = target;
   if (!image.includes('@sha256:')) throw new ActionFailure(`image ${image} is not named by its digest`);
   return {
     settings: { ...settings, env: { ...settings.env, ...env, ...unitEnv[unit], IMAGE_TAG: version } },

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import { recordingContext } from '@fairlead/action-kit';
+import { startLocalCloud } from '@fairlead/local-cloud';
 import { describe, expect, test } from '@jest/globals';
 
 import { detectChanges } from './detect-changes.ts';
@@ -91,6 +92,19 @@ function gitAt(folder: string, args: readonly string[]): string {
 function put(path: string, content: string): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, content);
+}
+
+/** A service whose serving revision has these labels. */
+async function serve(url: string, service: string, labels: Readonly<Record<string, string>>): Promise<void> {
+  const parent = `${url}/v2/projects/p/locations/r`;
+  const template = { labels, containers: [{ image: 'r-docker.pkg.dev/p/i/x' }] };
+  const created = await fetch(`${parent}/services?serviceId=${service}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ template }),
+  });
+  const { name } = (await created.json()) as { readonly name: string };
+  await fetch(`${url}/v2/${name}:wait`, { method: 'POST', body: '{"timeout":"20s"}' });
 }
 
 describe('a push', () => {
@@ -298,7 +312,7 @@ describe('the base', () => {
     const second = repository.commit('src/agent_service/app.py', 'habits_service/app.py');
     const bases = JSON.stringify({ agent: second, habits: repository.first, mesh: '', worker: second });
 
-    const { outputs } = await repository.detect({ inputs: { base: 'serving', bases } });
+    const { outputs } = await repository.detect({ inputs: { bases } });
 
     expect(outputs['units']).toMatchObject([
       { name: 'habits', reasons: ['paths: habits_service/app.py'] },
@@ -307,14 +321,23 @@ describe('the base', () => {
     ]);
   });
 
-  test('counts a unit as changed when nobody knows what serves', async () => {
+  test('is what serves each unit on Cloud Run, so that a deploy that failed is not forgotten', async () => {
     using repository = project();
-    const bases = JSON.stringify({ agent: 'HEAD', habits: 'HEAD', mesh: 'HEAD' });
+    const second = repository.commit('habits_service/app.py', 'mesh/config.ts');
+    await using cloud = await startLocalCloud({ containers: 'none' });
+    await serve(cloud.url, 'agent', { 'fairlead-commit': second });
+    await serve(cloud.url, 'habits-service', { 'fairlead-commit': repository.first });
+    await serve(cloud.url, 'worker', {});
 
-    const { outputs } = await repository.detect({ inputs: { base: 'serving', bases } });
+    const { outputs } = await repository.detect({
+      inputs: { base: 'serving', project: 'p', region: 'r', registry: 'r-docker.pkg.dev/p/i' },
+      env: { CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN: `${cloud.url}/` },
+    });
 
     expect(outputs['units']).toMatchObject([
+      { name: 'habits', reasons: ['paths: habits_service/app.py'] },
       { name: 'worker', reasons: ['the serving commit is not known'] },
+      { name: 'mesh', reasons: ['not deployed yet'] },
     ]);
   });
 

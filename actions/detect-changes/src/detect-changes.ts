@@ -1,7 +1,15 @@
 import { type ActionContext, ActionFailure } from '@fairlead/action-kit';
 import { planChanges } from '@fairlead/changes';
+import { cloudRun } from '@fairlead/cloud-run';
 import { repositoryAt } from '@fairlead/git';
-import { checkUnitNames, loadManifest, resolveEnvironment, selectUnits } from '@fairlead/manifest-file';
+import type { Manifest } from '@fairlead/manifest';
+import {
+  checkUnitNames,
+  loadManifest,
+  resolveDeployment,
+  resolveEnvironment,
+  selectUnits,
+} from '@fairlead/manifest-file';
 
 import { chooseBase } from './choose-base.ts';
 import { readEvent } from './event.ts';
@@ -9,6 +17,7 @@ import { imageTag } from './image-tag.ts';
 import { type DetectInputs, parse } from './inputs.ts';
 import { type Compared, readSince } from './read-since.ts';
 import { reportChanges, reportNowhere } from './report.ts';
+import { servingCommits } from './serving-commits.ts';
 
 /** Says which units must be built, migrated, recomposed and redeployed, why, and in which order. Changes nothing. */
 export async function detectChanges(context: ActionContext): Promise<void> {
@@ -45,11 +54,21 @@ async function read(inputs: DetectInputs, context: ActionContext) {
     throw new ActionFailure(
       `"${inputs.head}" is no commit of this checkout; check out the commit that the run is about`,
     );
-  const bases = { base: chooseBase(inputs, event), bases: inputs.bases };
+  const bases = { base: chooseBase(inputs, event), bases: await knownBases(inputs, manifest, context) };
   const since =
     environment === undefined
       ? new Map<string, Compared>()
       : await readSince(units, bases, { repository, head, event });
   const tag = imageTag({ ref: inputs.runRef, commit: head, pullRequest: event.pullRequest?.number });
   return { manifest, environment, since, run: { commit: head, tag } };
+}
+
+/** What is serving where that was asked for; a base that a person wrote wins. */
+async function knownBases(inputs: DetectInputs, manifest: Manifest, context: ActionContext) {
+  const deployment = inputs.base.kind === 'serving' ? resolveDeployment(manifest, inputs) : undefined;
+  if (deployment === undefined) return inputs.bases;
+  const serving = await context.log.group('Read what is serving', () =>
+    servingCommits(deployment, cloudRun(context)),
+  );
+  return new Map([...serving, ...inputs.bases]);
 }

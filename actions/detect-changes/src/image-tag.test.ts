@@ -12,7 +12,7 @@ test.each([
   [{ ref: 'refs/pull/7/merge', pullRequest: 7 }, 'pr-7'],
   [{ ref: 'refs/heads/-Ünï_x' }, 'n-_x-1a2b3c4'],
   [{ ref: 'refs/heads/文' }, 'commit-1a2b3c4'],
-  [{ ref: `refs/heads/${'a'.repeat(300)}` }, `${'a'.repeat(100)}-1a2b3c4`],
+  [{ ref: `refs/heads/${'a'.repeat(300)}` }, `${'a'.repeat(120)}-1a2b3c4`],
 ])('images of %j are tagged %s (BP-02, BP-04, BP-08)', (run, tag) => {
   expect(imageTag({ ...run, commit })).toBe(tag);
 });

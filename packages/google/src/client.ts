@@ -154,10 +154,12 @@ function noAnswer({ origin }: Endpoint, request: GoogleRequest, thrown: unknown)
   });
 }
 
+// Errors of fetch wrap the one that says what happened; they are told by their shape, which holds in every realm.
 function codeOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return String(thrown);
+  if (typeof thrown !== 'object' || thrown === null) return String(thrown);
   if ('code' in thrown && typeof thrown.code === 'string') return thrown.code;
-  return thrown.cause === undefined ? thrown.message : codeOf(thrown.cause);
+  if ('cause' in thrown && thrown.cause !== undefined) return codeOf(thrown.cause);
+  return 'message' in thrown ? String(thrown.message) : 'no reason given';
 }
 
 function parsedAnswer(request: GoogleRequest, { httpStatus, bytes }: GoogleAnswer): unknown {

@@ -8,7 +8,7 @@ export type Containers = 'docker' | 'process' | 'none';
 /** The data plane that starts containers in the way asked for. `id` names this local cloud among those of the machine. */
 export function createDataPlane(
   containers: Containers,
-  options: { readonly id: string; readonly clock?: Clock },
+  options: { readonly id: string; readonly clock?: Clock; readonly cacheFolder?: string },
 ): Promise<DataPlane> {
   switch (containers) {
     case 'docker':

@@ -146,6 +146,8 @@ export interface LogLine {
 export interface RevisionStats {
   /** Answered requests; those in flight are not in it. */
   readonly requests: number;
+  /** Requests that its share of the service's traffic brought, in flight or answered; the others came by a tag. */
+  readonly byShare: number;
   readonly byClass: Readonly<Record<'1xx' | '2xx' | '3xx' | '4xx' | '5xx', number>>;
   readonly latency: LatencyHistogram;
   readonly inFlight: number;

@@ -122,6 +122,17 @@ test.each([
   expect(answer.status).toBe(400);
 });
 
+test('a body of more than 64 MiB is refused with 413', async () => {
+  await using t = await testCloud();
+
+  const answer = await fetch(`${t.cloud.url}/upload/storage/v1/b/graphs/o?uploadType=media&name=a`, {
+    method: 'POST',
+    body: Buffer.alloc(64 * 1024 * 1024 + 1),
+  });
+
+  expect(answer.status).toBe(413);
+});
+
 test('a path that is wrongly encoded is the fault of the caller', async () => {
   await using t = await testCloud();
 

@@ -1,4 +1,5 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { createHash, randomInt, randomUUID } from 'node:crypto';
+import { join, resolve } from 'node:path';
 
 import { type Clock, messageOf, systemClock } from '@fairlead/action-kit';
 
@@ -30,6 +31,8 @@ export interface LocalCloudOptions {
   /** Secrets by name, each with one version. */
   readonly secrets?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
+  /** Where images are kept from one run to the next; temporary and cache folders of this user unless told. One running cloud a folder. */
+  readonly folder?: string;
   /** Told one line for each thing that a person who runs the local cloud would want to know. */
   readonly log?: (line: string) => void;
 }
@@ -88,6 +91,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
 }
 
 interface Parts extends Cloud {
+  readonly plane: DataPlane;
   readonly faults: Faults;
   readonly calls: CallLog;
   readonly secrets: Secrets;
@@ -95,11 +99,19 @@ interface Parts extends Cloud {
 }
 
 async function openPlane(
-  { containers, clock = systemClock }: LocalCloudOptions,
+  { containers, clock = systemClock, folder }: LocalCloudOptions,
   faults: Faults,
 ): Promise<DataPlane> {
-  const id = `cloud-${randomUUID().slice(0, 8)}`;
-  return faultyDataPlane(await createDataPlane(containers, { id, clock }), faults);
+  const kept = folder === undefined ? {} : { cacheFolder: join(folder, 'images') };
+  const plane = await createDataPlane(containers, { id: idOf(folder), clock, ...kept });
+  return faultyDataPlane(plane, faults);
+}
+
+/** The same for the same folder, so that the leftovers of a killed run are found and removed by the next. */
+function idOf(folder: string | undefined): string {
+  const distinct =
+    folder === undefined ? randomUUID() : createHash('sha256').update(resolve(folder)).digest('hex');
+  return `cloud-${distinct.slice(0, 8)}`;
 }
 
 function partsOf(
@@ -114,7 +126,7 @@ function partsOf(
   const now = microClock(clock.now);
   const world = createWorld({ now, ids: randomIds, secrets: secrets.read });
   const performer = startPerformer(world, plane, onDefect);
-  return { faults, calls: callLog(), secrets, objects: objectStore(now), world, performer, clock };
+  return { plane, faults, calls: callLog(), secrets, objects: objectStore(now), world, performer, clock };
 }
 
 function routesOf(parts: Parts): readonly Route[] {

@@ -1,37 +1,72 @@
 import { parseArgs } from 'node:util';
 
-import type { Containers } from './create-data-plane.ts';
-import { startLocalCloud } from './local-cloud.ts';
+import { messageOf } from '@fairlead/action-kit';
 
+import type { Containers } from './create-data-plane.ts';
+import { engineAnswers } from './data/index.ts';
+import { type LocalCloud, startLocalCloud } from './local-cloud.ts';
+
+const USAGE =
+  'usage: npm run cloud -- [--port N] [--containers=docker|process|none] [--folder DIR]; docker is the default where an engine answers, process where none does';
 const CHOICES: readonly Containers[] = ['docker', 'process', 'none'];
 
-const { port, containers } = readArguments(process.argv.slice(2));
-const cloud = await startLocalCloud({
-  port,
-  containers,
-  log: (line) => {
-    console.error(line);
-  },
-});
-console.log(
-  JSON.stringify({ ready: true, url: cloud.url, registry: cloud.registry, containers: cloud.containers }),
-);
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, () => {
-    void cloud.close();
-  });
+try {
+  stopOnSignal(await start(await readArguments(process.argv.slice(2))));
+} catch (thrown) {
+  console.error(`cloud: ${messageOf(thrown)}\n${USAGE}`);
+  process.exitCode = 2;
 }
 
-function readArguments(args: readonly string[]): { readonly port: number; readonly containers: Containers } {
+interface Arguments {
+  readonly port: number;
+  readonly containers: Containers;
+  readonly folder?: string;
+}
+
+async function start(asked: Arguments): Promise<LocalCloud> {
+  const cloud = await startLocalCloud({ ...asked, log: (line) => console.error(line) });
+  if (asked.containers === 'process')
+    console.error('Containers run as processes of this user: nothing isolates them from this machine.');
+  const { url, registry, containers } = cloud;
+  console.log(JSON.stringify({ ready: true, url, registry, containers }));
+  return cloud;
+}
+
+function stopOnSignal(cloud: LocalCloud): void {
+  let closing: Promise<void> | undefined;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      closing ??= cloud.close();
+    });
+  }
+}
+
+async function readArguments(args: readonly string[]): Promise<Arguments> {
   const { values } = parseArgs({
     args: [...args],
-    options: { port: { type: 'string', default: '0' }, containers: { type: 'string', default: 'none' } },
+    options: {
+      port: { type: 'string', default: '0' },
+      containers: { type: 'string' },
+      folder: { type: 'string' },
+    },
   });
-  const containers = CHOICES.find((choice) => choice === values.containers);
-  if (containers === undefined)
-    throw new Error(`--containers must be one of ${CHOICES.join(', ')}, got "${values.containers}"`);
-  const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new Error(`--port must be a whole number from 0 to 65535, got "${values.port}"`);
-  return { port, containers };
+  const { folder } = values;
+  return {
+    port: portOf(values.port),
+    containers: await containersOf(values.containers),
+    ...(folder === undefined ? {} : { folder }),
+  };
+}
+
+async function containersOf(text: string | undefined): Promise<Containers> {
+  if (text === undefined) return (await engineAnswers()) ? 'docker' : 'process';
+  const containers = CHOICES.find((choice) => choice === text);
+  if (containers !== undefined) return containers;
+  throw new Error(`--containers must be one of ${CHOICES.join(', ')}, got "${text}"`);
+}
+
+function portOf(text: string): number {
+  const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new Error(`--port must be a whole number from 0 to 65535, got "${text}"`);
 }

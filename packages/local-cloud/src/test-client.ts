@@ -36,7 +36,7 @@ export interface TestCloud extends AsyncDisposable {
   readonly write: (method: string, path: string, body?: unknown) => Promise<Answer>;
 }
 
-export const PARENT = 'projects/p/locations/r';
+const PARENT = 'projects/p/locations/r';
 
 export async function testCloud(options: Partial<LocalCloudOptions> = {}): Promise<TestCloud> {
   const cloud = await startLocalCloud({ containers: 'none', ...options });

@@ -5,14 +5,14 @@ import type { Act, Frame, Job, Stage } from './job.ts';
 import type { Conclusion } from './journal.ts';
 import { runStage } from './run-stage.ts';
 import { setOutput } from './step-files.ts';
-import { type LocatedAction, titlesOf, type UsingStep } from './step-stages.ts';
+import { type LocatedAction, titleOf, type UsingStep } from './step-stages.ts';
 import { fillText } from './template.ts';
 
 /** A step that uses a composite action: its steps run in a frame of their own. */
 export function compositeStage(using: UsingStep, located: LocatedAction, runs: CompositeRuns): Stage {
   const { frame, template } = using;
   return {
-    ...titlesOf(template, 'Run'),
+    title: titleOf(template, ''),
     id: template.id,
     condition: template.condition,
     env: template.env,
@@ -47,7 +47,7 @@ function frameOf(act: Act, using: UsingStep, { action, source }: LocatedAction):
     isJob: false,
     source,
     inputs: values,
-    env: act.env,
+    env: act.ownEnv,
     github: { action_path: action.folder, action_repository: source.repository, action_ref: source.ref },
     steps: {},
     state: { status: 'success' },

@@ -1,7 +1,7 @@
 /** GitHub's longest queue of a group with `queue: max`. */
 const LONGEST_QUEUE = 100;
 
-export interface ConcurrencyRequest {
+interface ConcurrencyRequest {
   readonly group: string;
   readonly cancelInProgress: boolean;
   readonly queue: 'single' | 'max';
@@ -12,7 +12,7 @@ export interface ConcurrencyRequest {
 }
 
 /** The right to run; given back by `release`. */
-export interface Lease {
+interface Lease {
   readonly release: () => void;
 }
 

@@ -23,6 +23,7 @@ const CONTEXTS = 'github env vars secrets inputs matrix needs steps job runner s
 
 /** The value of an expression, given without `${{ }}`. Throws with the engine's message when it cannot be evaluated. */
 export function evaluate(expression: string, scope: Scope): Json {
+  if (expression.trim() === '') return undefined;
   const functions = functionsOf(scope);
   const names = [...new Set([...CONTEXTS, ...Object.keys(scope.contexts)])];
   const tree = new Parser(new Lexer(expression).lex().tokens, names, functions).parse();

@@ -1,5 +1,3 @@
-import { matchesGlob } from 'node:path';
-
 import { literals, membersOf, type Template } from './template.ts';
 
 /** What happened, as the filters of `on` look at it. */
@@ -62,6 +60,13 @@ function matchesAny(patterns: readonly string[], name: string): boolean {
   return patterns.some((pattern) => matches(pattern, name));
 }
 
+// GitHub's patterns: `*` stays within a folder, `**` does not, `?` and `+` count what stands before them.
 function matches(pattern: string, name: string): boolean {
-  return matchesGlob(name, pattern);
+  const source = pattern.replace(/\*\*\/|\*\*|\*|\\.|[.^$(){}|/]/g, (part) => {
+    if (part === '**/') return '(?:.*/)?';
+    if (part === '**') return '.*';
+    if (part === '*') return '[^/]*';
+    return part.startsWith('\\') ? part : `\\${part}`;
+  });
+  return new RegExp(`^${source}$`).test(name);
 }

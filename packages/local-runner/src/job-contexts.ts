@@ -1,10 +1,8 @@
-import { basename } from 'node:path';
+import { dirname } from 'node:path';
 
-import type { Scope } from './expressions.ts';
-import type { Act, Frame, Job, StepFiles } from './job.ts';
+import { type Scope, textOf } from './expressions.ts';
+import type { Act, Frame, Job } from './job.ts';
 import { isRecord, type JsonRecord } from './json.ts';
-import type { JobIdentity, PerJob } from './options.ts';
-import { textOf } from './expressions.ts';
 
 /** What a step's expressions see. */
 export function stepScope(
@@ -51,33 +49,12 @@ export function processEnv(act: Act): Readonly<Record<string, string>> {
 }
 
 /** What only JavaScript actions are told: where the run's artifacts are. */
-export function runtimeEnv(job: Job): Readonly<Record<string, string>> {
-  const { runtimeToken, resultsUrl } = job.run.addresses;
+export function runtimeEnv({ run, runtimeToken }: Job): Readonly<Record<string, string>> {
+  const { resultsUrl } = run.addresses;
   return {
-    ...(runtimeToken === undefined ? {} : { ACTIONS_RUNTIME_TOKEN: perJob(job, runtimeToken) }),
+    ...(runtimeToken === undefined ? {} : { ACTIONS_RUNTIME_TOKEN: runtimeToken }),
     ...(resultsUrl === undefined ? {} : { ACTIONS_RESULTS_URL: resultsUrl, ACTIONS_RUNTIME_URL: resultsUrl }),
   };
-}
-
-/** A value that may be made for each job. */
-export function perJob(job: Job, value: PerJob): string {
-  return typeof value === 'string' ? value : value(identityOf(job));
-}
-
-function identityOf({ id, permissions, environment, call }: Job): JobIdentity {
-  const { source, path } = call.tree;
-  return {
-    id,
-    permissions,
-    environment,
-    workflowSha: source.sha,
-    workflowRef: `${source.repository}/${path}@${source.ref}`,
-  };
-}
-
-/** The files of a step as the github context names them. */
-export function fileContext(files: StepFiles): JsonRecord {
-  return { ...files };
 }
 
 const GITHUB_ENV =
@@ -101,7 +78,8 @@ function jobContext(job: Job): JsonRecord {
   };
 }
 
-function runnerContext({ temp, workspace, run }: Job): JsonRecord {
+function runnerContext({ temp, workspace, run, secrets }: Job): JsonRecord {
+  const isDebug = (secrets['ACTIONS_STEP_DEBUG'] ?? run.vars['ACTIONS_STEP_DEBUG']) === 'true';
   const os =
     { linux: 'Linux', darwin: 'macOS', win32: 'Windows' }[process.platform as string] ?? process.platform;
   return {
@@ -111,18 +89,15 @@ function runnerContext({ temp, workspace, run }: Job): JsonRecord {
     environment: 'self-hosted',
     temp,
     tool_cache: `${run.folder}/_tool`,
-    workspace: workspace.slice(0, -basename(workspace).length - 1),
+    workspace: dirname(workspace),
+    ...(isDebug ? { debug: '1' } : {}),
   };
 }
 
 // Only a job that may ask for an identity token learns where.
-function oidcEnv(job: Job): Readonly<Record<string, string>> {
-  const { oidcUrl, runtimeToken } = job.run.addresses;
-  if (job.permissions['id-token'] !== 'write' || oidcUrl === undefined) return {};
-  return {
-    ACTIONS_ID_TOKEN_REQUEST_URL: perJob(job, oidcUrl),
-    ACTIONS_ID_TOKEN_REQUEST_TOKEN: perJob(job, runtimeToken ?? ''),
-  };
+function oidcEnv({ identity, oidcUrl, runtimeToken }: Job): Readonly<Record<string, string>> {
+  if (identity.permissions['id-token'] !== 'write' || oidcUrl === undefined) return {};
+  return { ACTIONS_ID_TOKEN_REQUEST_URL: oidcUrl, ACTIONS_ID_TOKEN_REQUEST_TOKEN: runtimeToken ?? '' };
 }
 
 function prefixed(

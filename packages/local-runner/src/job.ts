@@ -1,7 +1,7 @@
 import type { Scope } from './expressions.ts';
 import type { JsonRecord } from './json.ts';
 import type { Conclusion } from './journal.ts';
-import type { Permissions } from './permissions.ts';
+import type { JobIdentity } from './options.ts';
 import type { Run, StepResult, WorkflowCall } from './run.ts';
 import type { Source } from './sources.ts';
 import type { Template } from './template.ts';
@@ -12,8 +12,10 @@ export interface Job {
   readonly call: WorkflowCall;
   readonly id: string;
   readonly name: string;
-  readonly environment: string | undefined;
-  readonly permissions: Permissions;
+  readonly identity: JobIdentity;
+  /** What the job is told of GitHub's addresses, made for it. */
+  readonly oidcUrl: string | undefined;
+  readonly runtimeToken: string | undefined;
   /** needs, matrix, strategy, inputs, vars and the job's own github context. */
   readonly contexts: JsonRecord;
   readonly secrets: Readonly<Record<string, string>>;
@@ -54,9 +56,8 @@ export interface Frame {
 
 /** A step, or the pre or post part of one. */
 export interface Stage {
-  readonly title: Template | undefined;
-  /** The title when there is no template for it or it cannot be evaluated. */
-  readonly fallbackTitle: string;
+  /** Its name in the log. */
+  readonly title: (scope: Scope) => string;
   /** Its key in the `steps` context. */
   readonly id: string | undefined;
   readonly condition: string;
@@ -77,6 +78,8 @@ export interface Act {
   readonly scope: Scope;
   /** The env context: job, frame and step. */
   readonly env: Readonly<Record<string, string>>;
+  /** The part of it that the step and those around it set, which `GITHUB_ENV` does not change. */
+  readonly ownEnv: Readonly<Record<string, string>>;
   /** Fires when the stage must stop. */
   readonly signal: AbortSignal;
   readonly outputs: Record<string, string>;

@@ -21,7 +21,7 @@ export interface Summary {
 }
 
 /** One thing that happened, as it is written to the event log: a JSON object a line. Secrets are already hidden. */
-export type Happening =
+type Happening =
   | {
       readonly kind: 'workflow-started';
       readonly workflow: string;

@@ -21,6 +21,7 @@ export interface Leg {
   readonly id: string;
   /** With the names of its callers: `call / build (a)`. */
   readonly name: string;
+  readonly ownId: string;
   readonly ownName: string;
   /** The contexts known before the job starts. */
   readonly contexts: JsonRecord;

@@ -3,14 +3,14 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 import type { Scope } from './expressions.ts';
+import { identityOf, perJob, secretsOf } from './identity.ts';
 import type { Frame, Job } from './job.ts';
 import type { JsonRecord } from './json.ts';
 import type { Leg } from './leg.ts';
-import type { JobIdentity, PerJob } from './options.ts';
+import type { JobIdentity } from './options.ts';
 import { callContexts, type Run } from './run.ts';
 import { fillText, fillTexts, literal, membersOf } from './template.ts';
 import type { StepsWork } from './workflow-file.ts';
-import { grantOf } from './workflow-tree.ts';
 
 /** What stops a job: its cancellation, and the end of its patience. */
 export interface JobSignals {
@@ -21,22 +21,19 @@ export interface JobSignals {
 /** A job at its first step: empty workspace, contexts, environment. */
 export function openJob(leg: Leg, work: StepsWork, { signal, hardStop }: JobSignals): Job {
   const { run, call, job } = leg.node;
-  const environment = environmentOf(leg, work);
-  const permissions = grantOf(job, call.tree, call.permissions);
-  const { source, path } = call.tree;
-  const workflowRef = `${source.repository}/${path}@${source.ref}`;
-  const token = tokenOf(run, { id: leg.id, permissions, environment, workflowSha: source.sha, workflowRef });
+  const { source } = call.tree;
+  const identity = identityOf(leg, environmentOf(leg, work));
+  const secrets = secretsOf(leg, identity);
   const folders = createFolders(run, source.repository);
-  const secrets = { ...call.secrets, ...(token === '' ? {} : { GITHUB_TOKEN: token }) };
-  const github = { ...run.github, ...folders.github, job: job.id, token };
+  const github = { ...run.github, ...folders.github, job: job.id, token: secrets['GITHUB_TOKEN'] ?? '' };
   const scope = { contexts: { ...leg.contexts, github, secrets } };
   return {
     run,
     call,
     id: leg.id,
     name: leg.name,
-    environment,
-    permissions,
+    identity,
+    ...addressesOf(run, identity),
     contexts: scope.contexts,
     secrets,
     defaults: defaultsOf(leg, work, scope),
@@ -66,18 +63,18 @@ function jobFrame({ node }: Leg): Frame {
   };
 }
 
+function addressesOf(run: Run, identity: JobIdentity): Pick<Job, 'oidcUrl' | 'runtimeToken'> {
+  const { oidcUrl, runtimeToken } = run.addresses;
+  const token = runtimeToken === undefined ? undefined : perJob(runtimeToken, identity);
+  if (token !== undefined) run.masks.add(token);
+  return { oidcUrl: oidcUrl === undefined ? undefined : perJob(oidcUrl, identity), runtimeToken: token };
+}
+
 function environmentOf(leg: Leg, work: StepsWork): string | undefined {
   if (work.environment === undefined) return undefined;
   const name = work.environment.kind === 'map' ? membersOf(work.environment)['name'] : work.environment;
   const text = fillText(name, { contexts: leg.contexts });
   return text === '' ? undefined : text;
-}
-
-function tokenOf(run: Run, identity: JobIdentity): string {
-  const token: PerJob = run.addresses.token ?? '';
-  const text = typeof token === 'string' ? token : token(identity);
-  run.masks.add(text);
-  return text;
 }
 
 interface Folders {
@@ -94,7 +91,7 @@ function createFolders(run: Run, repository: string): Folders {
   const eventPath = join(temp, '_github_workflow', 'event.json');
   for (const each of [workspace, join(temp, '_github_workflow'), join(run.folder, '_tool')])
     mkdirSync(each, { recursive: true });
-  writeFileSync(eventPath, JSON.stringify(run.event ?? {}, undefined, 2));
+  writeFileSync(eventPath, run.eventText);
   return { workspace, temp, github: { workspace, event_path: eventPath } };
 }
 

@@ -1,7 +1,7 @@
 import * as module from 'node:module';
 
 import type { TemplateParseResult } from '@actions/workflow-parser';
-import type { TemplateToken } from '@actions/workflow-parser/templates/tokens/index';
+import type { KeyValuePair, TemplateToken } from '@actions/workflow-parser/templates/tokens/index';
 
 import { WorkflowError } from './failure.ts';
 import type { Template } from './template.ts';
@@ -62,16 +62,19 @@ function checked(file: SourceFile, { context, value }: TemplateParseResult): Tem
 }
 
 function templateOf(token: TemplateToken): Template {
-  if (isCondition(token)) return { kind: 'expression', expression: conditionOf(token) };
+  return isCondition(token) ? { kind: 'expression', expression: conditionOf(token) } : plainTemplateOf(token);
+}
+
+function plainTemplateOf(token: TemplateToken): Template {
   if (isBasicExpression(token)) return { kind: 'expression', expression: token.expression };
   if (isSequence(token)) return { kind: 'list', items: [...token].map(templateOf) };
-  if (isMapping(token)) {
-    return {
-      kind: 'map',
-      entries: [...token].map(({ key, value }) => [templateOf(key), templateOf(value)] as const),
-    };
-  }
+  if (isMapping(token)) return { kind: 'map', entries: [...token].map(entryOf) };
   return { kind: 'value', value: literalOf(token) };
+}
+
+// The parser gives a key the definition of its value.
+function entryOf({ key, value }: KeyValuePair): readonly [Template, Template] {
+  return [plainTemplateOf(key), templateOf(value)];
 }
 
 // `if` is an expression with or without its braces, and asks for success() unless it asks for a status itself.

@@ -27,33 +27,40 @@ export function runJob(leg: Leg, work: StepsWork, call: WorkflowCall): Promise<E
 }
 
 async function runInPlace(leg: Leg, work: StepsWork, call: WorkflowCall): Promise<Ended> {
-  const { run } = leg.node;
-  const startMs = Date.now();
   const limits = limitsOf(leg, work, call.signal);
-  const job = openJob(leg, work, limits);
+  try {
+    return await runOpened(openJob(leg, work, limits), leg, work);
+  } finally {
+    limits.close();
+  }
+}
+
+async function runOpened(job: Job, leg: Leg, work: StepsWork): Promise<Ended> {
+  const { run, id, name } = job;
+  const { environment } = job.identity;
+  const startMs = Date.now();
   const cancel = () => {
     job.frame.state.status = 'cancelled';
   };
-  limits.signal.addEventListener('abort', cancel, { once: true });
-  const { environment } = job;
+  job.signal.addEventListener('abort', cancel, { once: true });
   run.journal.note({
     kind: 'job-started',
-    job: job.id,
-    name: job.name,
+    job: id,
+    name,
     ...(environment === undefined ? {} : { environment }),
   });
   try {
     await runSteps(job, work);
-    const outputs = outputsOfJob(job, work);
-    const { status } = job.frame.state;
-    const seconds = (Date.now() - startMs) / 1000;
-    run.jobs.push({ id: job.id, name: job.name, conclusion: status, outputs, seconds, steps: job.steps });
-    run.journal.note({ kind: 'job-ended', job: job.id, conclusion: status, seconds, ...urlOf(job, work) });
-    return { result: status === 'failure' && forgives(leg, work) ? 'success' : status, outputs };
   } finally {
-    limits.close();
     killOrphans(job.trackingId);
   }
+  const outputs = outputsOfJob(job, work);
+  const url = urlOf(job, work);
+  const { status } = job.frame.state;
+  const seconds = (Date.now() - startMs) / 1000;
+  run.jobs.push({ id, name, conclusion: status, outputs, seconds, steps: job.steps });
+  run.journal.note({ kind: 'job-ended', job: id, conclusion: status, seconds, ...url });
+  return { result: status === 'failure' && forgives(leg, work) ? 'success' : status, outputs };
 }
 
 async function runSteps(job: Job, work: StepsWork): Promise<void> {
@@ -110,13 +117,11 @@ function limitsOf(leg: Leg, work: StepsWork, cancelled: AbortSignal): JobLimits 
     );
   };
   signal.addEventListener('abort', grace, { once: true });
-  return {
-    signal,
-    hardStop: hardStop.signal,
-    close: () => {
-      timers.forEach(clearTimeout);
-    },
+  const close = () => {
+    signal.removeEventListener('abort', grace);
+    timers.forEach(clearTimeout);
   };
+  return { signal, hardStop: hardStop.signal, close };
 }
 
 function forgives(leg: Leg, work: StepsWork): boolean {

@@ -1,7 +1,8 @@
 import { inputsOfCall, secretsOfCall } from './call-values.ts';
 import { endWithoutSteps, failWithoutSteps, resultOf } from './ended.ts';
 import { holds, type Scope, type Status } from './expressions.ts';
-import { reasonOf } from './failure.ts';
+import { reasonOf, WorkflowError } from './failure.ts';
+import { identityOf, secretsOf } from './identity.ts';
 import type { Conclusion } from './journal.ts';
 import { isRecord, type JsonRecord } from './json.ts';
 import type { Leg, Node } from './leg.ts';
@@ -11,7 +12,7 @@ import { callContexts, type Ended, type WorkflowCall } from './run.ts';
 import { createSlots } from './slots.ts';
 import { fillRecord, fillText, literal } from './template.ts';
 import { withConcurrency } from './with-concurrency.ts';
-import { grantOf } from './workflow-tree.ts';
+import type { CallWork } from './workflow-file.ts';
 
 /** Decides whether the job runs, then runs all its combinations. Never throws: what cannot be evaluated fails the job. */
 export async function runNode(node: Node): Promise<Ended> {
@@ -102,7 +103,9 @@ function legOf(node: Node, matrix: Combination | undefined, strategy: JsonRecord
   const plain = name === undefined ? node.job.id : fillText(name, { contexts });
   const ownName = name?.kind === 'expression' ? plain : `${plain}${label}`;
   const callers = node.call.callers.map((caller) => caller.name);
-  return { node, id: `${idOf(node)}${label}`, name: [...callers, ownName].join(' / '), ownName, contexts };
+  const ownId = `${node.job.id}${label}`;
+  const id = [...node.call.callers.map((caller) => caller.id), ownId].join('/');
+  return { node, id, ownId, name: [...callers, ownName].join(' / '), ownName, contexts };
 }
 
 async function runLeg(leg: Leg, signal: AbortSignal): Promise<Ended> {
@@ -118,7 +121,7 @@ async function runLeg(leg: Leg, signal: AbortSignal): Promise<Ended> {
     const started = { isReached: false };
     const ended = await withConcurrency(run, guarded, (held) => {
       started.isReached = true;
-      return job.work.kind === 'call' ? runCall(leg, held) : runJob(leg, job.work, held);
+      return job.work.kind === 'call' ? runCall(leg, job.work, held) : runJob(leg, job.work, held);
     });
     return started.isReached ? ended : endWithoutSteps(run, leg, ended.result);
   } catch (thrown) {
@@ -126,30 +129,29 @@ async function runLeg(leg: Leg, signal: AbortSignal): Promise<Ended> {
   }
 }
 
-async function runCall(leg: Leg, held: WorkflowCall): Promise<Ended> {
+async function runCall(leg: Leg, work: CallWork, held: WorkflowCall): Promise<Ended> {
   const { run, call, job } = leg.node;
   const tree = call.tree.calls.get(job.id);
-  if (tree === undefined || job.work.kind !== 'call') return { result: 'failure', outputs: {} };
+  if (tree === undefined) throw new WorkflowError(`"${work.uses}" was not read before the run`);
+  const identity = identityOf(leg, undefined);
+  const secrets = secretsOf(leg, identity);
+  const github = { ...run.github, token: secrets['GITHUB_TOKEN'] ?? '' };
+  const scope = { contexts: { ...leg.contexts, github, secrets } };
   const startMs = Date.now();
-  const scope = { contexts: { ...leg.contexts, secrets: call.secrets } };
+  run.journal.note({ kind: 'job-started', job: leg.id, name: leg.name });
   const ended = await leg.node.callWorkflow({
     tree,
-    inputs: inputsOfCall(job.work, tree, scope),
-    secrets: secretsOfCall(job.work, call.secrets, scope),
-    permissions: grantOf(job, call.tree, call.permissions),
-    callers: [...call.callers, { id: job.id, name: leg.ownName }],
+    inputs: inputsOfCall(work, tree, scope),
+    secrets: secretsOfCall(work, secrets, scope),
+    permissions: identity.permissions,
+    callers: [...call.callers, { id: leg.ownId, name: leg.ownName }],
     groups: held.groups,
     signal: held.signal,
   });
   const { result: conclusion, outputs } = ended;
-  run.jobs.push({
-    id: leg.id,
-    name: leg.name,
-    conclusion,
-    outputs,
-    seconds: (Date.now() - startMs) / 1000,
-    steps: [],
-  });
+  const seconds = (Date.now() - startMs) / 1000;
+  run.jobs.push({ id: leg.id, name: leg.name, conclusion, outputs, seconds, steps: [] });
+  run.journal.note({ kind: 'job-ended', job: leg.id, conclusion, seconds });
   return ended;
 }
 

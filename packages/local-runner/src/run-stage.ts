@@ -1,16 +1,16 @@
 import { holds, textOf } from './expressions.ts';
 import { reasonOf } from './failure.ts';
-import { fileContext, stepScope } from './job-contexts.ts';
+import { stepScope } from './job-contexts.ts';
 import type { Act, Job, Reporter, Stage } from './job.ts';
 import type { Conclusion } from './journal.ts';
 import { createReporter } from './reporter.ts';
 import type { StepResult } from './run.ts';
 import { createStepFiles } from './step-files.ts';
-import { fill, fillText, fillTexts } from './template.ts';
+import { fill, fillTexts } from './template.ts';
 
 /** Runs a step of the job if its condition holds, and tells the job how it went. */
 export async function runJobStage(job: Job, stage: Stage): Promise<void> {
-  const title = titleOf(job, stage);
+  const title = job.run.masks.hide(titleOf(job, stage));
   const startMs = Date.now();
   job.run.journal.note({ kind: 'step-started', job: job.id, step: title });
   const result = await runStage(job, stage, createReporter(job.run, job.id, title));
@@ -51,15 +51,16 @@ async function attempt(job: Job, stage: Stage, { step, outputs }: Reports): Prom
     if (job.hardStop.aborted) return 'skipped';
     const files = createStepFiles(job.temp);
     const base = { ...job.env, ...stage.frame.env };
-    const github = { ...fileContext(files), action: stage.id ?? '__run' };
+    const github = { ...files, action: stage.id ?? '__run' };
     const own = fillTexts(stage.env, stepScope(job, stage.frame, { env: base, github }));
-    const env = { ...base, ...own };
+    const ownEnv = { ...stage.frame.env, ...own };
+    const env = { ...job.env, ...ownEnv };
     const scope = () => stepScope(job, stage.frame, { env, github });
     const isWanted = () => holds(stage.condition, scope());
     if (!isWanted()) return 'skipped';
     const minutes = minutesOf(stage, scope());
     return await withLimits({ job, step, isWanted, minutes, title: titleOf(job, stage) }, (signal) =>
-      stage.perform({ job, frame: stage.frame, step, scope: scope(), env, signal, outputs, files }),
+      stage.perform({ job, frame: stage.frame, step, scope: scope(), env, ownEnv, signal, outputs, files }),
     );
   } catch (thrown) {
     step.error(reasonOf(thrown));
@@ -118,15 +119,6 @@ function forgives(job: Job, stage: Stage): boolean {
   return fill(stage.continueOnError, scope) === true;
 }
 
-// A name that cannot be evaluated yet is shown as the file has it, as GitHub does.
 function titleOf(job: Job, stage: Stage): string {
-  try {
-    const title = fillText(
-      stage.title,
-      stepScope(job, stage.frame, { env: { ...job.env, ...stage.frame.env } }),
-    );
-    return title === '' ? stage.fallbackTitle : title;
-  } catch {
-    return stage.fallbackTitle;
-  }
+  return stage.title(stepScope(job, stage.frame, { env: { ...job.env, ...stage.frame.env } }));
 }

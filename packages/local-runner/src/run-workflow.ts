@@ -94,6 +94,7 @@ function openRun(options: RunOptions, { sources, tree, folder }: Opened): Run {
     baseEnv: { ...ownEnvironment(), LOCAL_RUNNER_REPOSITORIES: JSON.stringify(repositories), ...options.env },
     vars: options.vars ?? {},
     event,
+    eventText: JSON.stringify(options.event.payload ?? {}, undefined, 2),
     github: githubOf(options, { source: sources.home, event, tree }),
     jobs: [],
     annotations: [],

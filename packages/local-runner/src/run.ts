@@ -25,6 +25,8 @@ export interface Run {
   readonly baseEnv: Readonly<Record<string, string>>;
   readonly vars: Readonly<Record<string, string>>;
   readonly event: Json;
+  /** The event as the file at `GITHUB_EVENT_PATH` has it. */
+  readonly eventText: string;
   /** The `github` context without what belongs to a job. */
   readonly github: JsonRecord;
   readonly jobs: JobResult[];

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { runChild } from './child.ts';
@@ -9,14 +9,14 @@ import type { Act, Frame, Stage } from './job.ts';
 import type { Conclusion } from './journal.ts';
 import { createOutputReader } from './output-reader.ts';
 import { takeStepFiles } from './step-files.ts';
-import { titlesOf } from './step-stages.ts';
+import { titleOf } from './step-stages.ts';
 import { fillText } from './template.ts';
 import type { RunWork, StepTemplate } from './workflow-file.ts';
 
 /** A `run:` step. */
 export function scriptStage(frame: Frame, template: StepTemplate, work: RunWork): Stage {
   return {
-    ...titlesOf(template, 'Run'),
+    title: titleOf(template, ''),
     id: template.id,
     condition: template.condition,
     env: template.env,
@@ -58,6 +58,8 @@ export interface StepProcess {
 /** Runs a step's process and takes over what it printed and wrote. */
 export async function runProcess(act: Act, process: StepProcess): Promise<Conclusion> {
   const { job, step, signal } = act;
+  if (!existsSync(process.cwd))
+    throw new WorkflowError(`the working directory ${process.cwd} does not exist`);
   const reader = createOutputReader(act, process.state);
   const code = await runChild({ ...process, signal, ladder: job.run.times, onLine: reader.line });
   const isTaken = takeStepFiles(act, process.state);

@@ -17,6 +17,7 @@ export interface Source {
 export interface Sources {
   /** The repository that the run belongs to, at the run's commit. */
   readonly home: Source;
+  readonly isMapped: (reference: RemoteReference) => boolean;
   /** The local folder of `OWNER/REPO@ref`; throws a `WorkflowError` that says what to map. */
   readonly mapped: (reference: RemoteReference) => Promise<Source>;
 }
@@ -52,6 +53,7 @@ export async function openSources(options: SourcesOptions): Promise<Sources> {
   const byName = new Map(Object.entries(mappings).map(([name, path]) => [name.toLowerCase(), path]));
   return {
     home: { repository: repositoryName, folder, sha, ref },
+    isMapped: (reference) => byName.has(reference.repository.toLowerCase()),
     mapped: (reference) => mappedSource(reference, byName.get(reference.repository.toLowerCase())),
   };
 }

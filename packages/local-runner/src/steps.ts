@@ -7,21 +7,29 @@ import type { Frame, Job, Stage } from './job.ts';
 import { nodeStages } from './node-step.ts';
 import { scriptStage } from './script-step.ts';
 import { remoteReference } from './sources.ts';
-import { type LocatedAction, type StepStages, titlesOf, type UsingStep } from './step-stages.ts';
+import { type LocatedAction, type StepStages, titleOf, type UsingStep } from './step-stages.ts';
 import type { StepTemplate } from './workflow-file.ts';
 
-/** Finds what a step runs. Actions of other repositories are looked up at once; those of the workspace when the step begins. */
+/**
+ * Finds what a step runs. Actions of other repositories are looked up at once, those of the workspace when the step
+ * begins, and so are those that are not on this machine: a step that is skipped needs no mapping.
+ */
 export async function stagesOf(job: Job, frame: Frame, template: StepTemplate): Promise<StepStages> {
   const { work } = template;
   if (work.kind === 'run') return { pre: undefined, main: scriptStage(frame, template, work) };
-  if (!work.uses.startsWith('./'))
-    return stagesOfAction({ frame, template, work, stagesOf }, await locate(job, frame, work.uses));
-  return { pre: undefined, main: workspaceStage(job, { frame, template, work, stagesOf }) };
+  const using = { frame, template, work, stagesOf };
+  if (isKnown(job, work.uses)) return stagesOfAction(using, await locate(job, frame, work.uses));
+  return { pre: undefined, main: lateStage(job, using) };
+}
+
+function isKnown(job: Job, uses: string): boolean {
+  if (uses.startsWith('./')) return false;
+  return /^(\$\/|docker:)/.test(uses) || job.run.sources.isMapped(remoteReference(uses));
 }
 
 function stagesOfAction(using: UsingStep, located: LocatedAction): StepStages {
   return located.action.runs.kind === 'node'
-    ? nodeStages(using, located.action, located.action.runs)
+    ? nodeStages(using, located, located.action.runs)
     : { pre: undefined, main: compositeStage(using, located, located.action.runs) };
 }
 
@@ -32,26 +40,34 @@ async function locate(job: Job, frame: Frame, uses: string): Promise<LocatedActi
     );
   }
   if (uses.startsWith('$/')) {
-    return { action: readAction(join(frame.source.folder, uses.slice(2)), uses), source: frame.source };
+    return {
+      action: readAction(join(frame.source.folder, uses.slice(2)), uses),
+      source: frame.source,
+      isFromWorkspace: false,
+    };
+  }
+  if (uses.startsWith('./')) {
+    return {
+      action: readAction(join(job.workspace, uses), uses),
+      source: frame.source,
+      isFromWorkspace: true,
+    };
   }
   const reference = remoteReference(uses);
   const source = await job.run.sources.mapped(reference);
-  return { action: readAction(join(source.folder, reference.path), uses), source };
+  return { action: readAction(join(source.folder, reference.path), uses), source, isFromWorkspace: false };
 }
 
-function workspaceStage(job: Job, using: UsingStep): Stage {
+function lateStage(job: Job, using: UsingStep): Stage {
   const { frame, template, work } = using;
   return {
-    ...titlesOf(template, 'Run'),
+    title: titleOf(template, ''),
     id: template.id,
     condition: template.condition,
     env: template.env,
     continueOnError: template.continueOnError,
     timeoutMinutes: template.timeoutMinutes,
     frame,
-    perform: (act) => {
-      const action = readAction(join(job.workspace, work.uses), work.uses);
-      return stagesOfAction(using, { action, source: frame.source }).main.perform(act);
-    },
+    perform: async (act) => stagesOfAction(using, await locate(job, frame, work.uses)).main.perform(act),
   };
 }

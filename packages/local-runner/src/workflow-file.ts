@@ -15,7 +15,7 @@ export interface WorkflowFile {
   readonly jobs: readonly JobTemplate[];
 }
 
-export interface CallSignature {
+interface CallSignature {
   readonly inputs: Readonly<Record<string, InputDefinition>>;
   readonly secrets: Readonly<Record<string, { readonly required: boolean }>>;
   readonly outputs: Readonly<Record<string, Template>>;

@@ -1,6 +1,7 @@
 export {
   checkUnitNames,
   type DeploymentInputs,
+  nameList,
   parseDeploymentInputs,
   readDeployment,
   resolveDeployment,

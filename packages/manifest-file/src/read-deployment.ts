@@ -38,7 +38,7 @@ export function parseDeploymentInputs({
     manifest: inputs.text('manifest') ?? 'fairlead.yaml',
     ref: refOf(env),
     environment: inputs.text('environment'),
-    units: unitNames(inputs),
+    units: nameList(inputs, 'units'),
     project: inputs.text('project'),
     region: inputs.text('region'),
     registry: inputs.text('registry'),
@@ -110,12 +110,12 @@ function refOf(env: ActionContext['env']): string {
   return base === '' ? (env['GITHUB_REF'] ?? '') : `refs/heads/${base}`;
 }
 
-/** A JSON list, or lines or commas. A JSON list with another entry than text is refused. */
-function unitNames(inputs: Inputs): readonly string[] | undefined {
-  const text = inputs.text('units');
+/** A JSON list, or lines or commas; undefined when nothing is written. A JSON list with another entry than text is refused. */
+export function nameList(inputs: Inputs, input: string): readonly string[] | undefined {
+  const text = inputs.text(input);
   if (text === undefined) return undefined;
-  if (!text.startsWith('[')) return inputs.list('units');
-  const names = inputs.json('units');
+  if (!text.startsWith('[')) return inputs.list(input);
+  const names = inputs.json(input);
   if (Array.isArray(names) && names.every((name): name is string => typeof name === 'string')) return names;
-  throw new InputError(`input "units" must be a list of unit names, got "${text}"`);
+  throw new InputError(`input "${input}" must be a list of unit names, got "${text}"`);
 }

@@ -14,10 +14,6 @@ function sameNames({ units }: Outline): readonly Finding[] {
       what: 'subgraph',
       of: (unit: Entry) => innerName(unit, 'subgraph', { key: 'name', otherwise: unit.name }),
     },
-    {
-      what: 'migration job',
-      of: (unit: Entry) => innerName(unit, 'migration', { key: 'job', otherwise: `migrate-${unit.name}` }),
-    },
   ];
   return kinds.flatMap(({ what, of }) => {
     const owners = new Map<string, string>();

@@ -292,7 +292,7 @@ describe('every fault is told with its place', () => {
     ]);
   });
 
-  test('two units may not be one service, subgraph or job', () => {
+  test('two units may not be one service or subgraph; a migration job they may share (MG-03)', () => {
     const text = withUnits(
       '  habits: { kind: service, paths: a, migration: { command: [x] }, subgraph: { schema: a } }',
       '  other: { kind: service, service: habits, paths: b, migration: { command: [x], job: migrate-habits }, subgraph: { name: habits, schema: b } }',
@@ -301,7 +301,6 @@ describe('every fault is told with its place', () => {
     expect(errorsOf(text)).toEqual([
       'fairlead.yaml:5:3: unit "other": its Cloud Run service is named "habits", as that of unit "habits"',
       'fairlead.yaml:5:3: unit "other": its subgraph is named "habits", as that of unit "habits"',
-      'fairlead.yaml:5:3: unit "other": its migration job is named "migrate-habits", as that of unit "habits"',
     ]);
   });
 

@@ -1,7 +1,8 @@
 export { command, gcloudShift, type GcloudTarget, where } from './gcloud.ts';
 export { driftOf, formatJournal, type Journal, JOURNAL_ANNOTATION, journalOf } from './journal.ts';
-export { inShiftOrder, parseRelease } from './parse-release.ts';
-export { type KnownRevision, planRollback, type RollbackFacts, type RollbackPlan } from './plan-rollback.ts';
+export { inShiftOrder, parseRelease, parseReleases } from './parse-release.ts';
+export { planRollback, type RollbackPlan } from './plan-rollback.ts';
+export type { KnownRevision, RollbackFacts } from './rollback-facts.ts';
 export { planShift, type ShiftPlan } from './plan-shift.ts';
 export { type Candidate, type LiveTraffic, planStage, type StagePlan } from './plan-stage.ts';
 export { recordReturn, recordShift, type ShiftRecord } from './record.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { gcloudShift, inShiftOrder, parseRelease, type StagedUnit } from './index.ts';
+import { gcloudShift, inShiftOrder, parseRelease, parseReleases, type StagedUnit } from './index.ts';
 
 const unit: StagedUnit = {
   unit: 'agent',
@@ -17,6 +17,15 @@ test('what deploy-cloud-run prints is read back', () => {
   expect(parseRelease(JSON.parse(JSON.stringify([unit])))).toEqual([unit]);
 });
 
+test('lists that were staged one after another are one release', () => {
+  const gateway: StagedUnit = { ...unit, unit: 'gateway', kind: 'gateway' };
+
+  expect(parseReleases(`${JSON.stringify([unit])}\n\n${JSON.stringify([gateway])}\n`)).toEqual([
+    unit,
+    gateway,
+  ]);
+});
+
 test.each([
   ['x', 'release must be the JSON list that deploy-cloud-run prints as its output "release", got "x"'],
   [{}, 'release must be the JSON list that deploy-cloud-run prints as its output "release", got an object'],
@@ -32,7 +41,7 @@ test.each([
 test('a gateway shifts after everything that it calls', () => {
   const gateway: StagedUnit = { ...unit, unit: 'gateway', kind: 'gateway' };
 
-  expect(inShiftOrder([gateway, unit])).toEqual([[unit], [gateway]]);
+  expect(inShiftOrder([gateway, unit], ({ kind }) => kind)).toEqual([[unit], [gateway]]);
 });
 
 test('the gcloud command is quoted for a shell where it must be', () => {

@@ -17,12 +17,31 @@ export function parseRelease(value: unknown): readonly StagedUnit[] {
   return entries.map(stagedUnit);
 }
 
-/** The units in the order of a shift: gateways after everything that they call. */
-export function inShiftOrder(units: readonly StagedUnit[]): readonly (readonly StagedUnit[])[] {
-  const waves = [
-    units.filter(({ kind }) => kind !== 'gateway'),
-    units.filter(({ kind }) => kind === 'gateway'),
-  ];
+/** The units in the text of an input: one JSON list, or several, each on a line of its own. */
+export function parseReleases(text: string): readonly StagedUnit[] {
+  const whole = parsedJson(text);
+  if (whole !== undefined) return parseRelease(whole.value);
+  return text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .flatMap((line) => parseRelease(parsedJson(line)?.value ?? line));
+}
+
+function parsedJson(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Units in the waves of a shift: gateways after everything that they call. A rollback takes them in reverse. */
+export function inShiftOrder<T>(
+  units: readonly T[],
+  kindOf: (unit: T) => StagedUnit['kind'],
+): readonly (readonly T[])[] {
+  const isGateway = (unit: T) => kindOf(unit) === 'gateway';
+  const waves = [units.filter((unit) => !isGateway(unit)), units.filter(isGateway)];
   return waves.filter((wave) => wave.length > 0);
 }
 

@@ -1,4 +1,4 @@
-import type { KnownRevision, RollbackFacts } from './plan-rollback.ts';
+import type { KnownRevision, RollbackFacts } from './rollback-facts.ts';
 import { RolloutError } from './rollout-error.ts';
 
 /**

@@ -23,7 +23,7 @@ export function coordinatesOf(subgraphs: readonly ParsedSubgraph[]): Coordinates
   return places;
 }
 
-export function placeOf(
+function placeOf(
   { name, file }: Pick<ParsedSubgraph, 'name' | 'file'>,
   { loc }: ASTNode,
 ): SchemaPlace | undefined {

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from habits_service.app.database import database_url, metadata
 
-fileConfig(context.config.config_file_name)
+fileConfig(context.config.config_file_name, disable_existing_loggers=False)
 
 
 def migrate(connection: Connection) -> None:

@@ -14,7 +14,7 @@ habits = Table(
     metadata,
     Column("id", String, primary_key=True),
     Column("user_id", String, nullable=False, index=True),
-    Column("name", String, nullable=False),
+    Column("title", String, nullable=False),
     Column("times_per_week", Integer, nullable=False),
     Column("check_ins", Integer, nullable=False, server_default=text("0")),
 )

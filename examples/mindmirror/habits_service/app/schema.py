@@ -11,7 +11,7 @@ from .database import engine, habits
 @strawberry.federation.type(keys=["id"])
 class Habit:
     id: strawberry.ID
-    name: str
+    title: str
     times_per_week: int
     check_ins: int
 
@@ -54,7 +54,7 @@ async def habits_where(*conditions) -> list[Habit]:
 
 
 def habit_of(row: Row) -> Habit:
-    return Habit(id=row.id, name=row.name, times_per_week=row.times_per_week, check_ins=row.check_ins)
+    return Habit(id=row.id, title=row.title, times_per_week=row.times_per_week, check_ins=row.check_ins)
 
 
 schema = strawberry.federation.Schema(query=Query, mutation=Mutation, types=[User], enable_federation_2=True)

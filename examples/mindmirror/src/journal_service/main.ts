@@ -15,7 +15,7 @@ startSubgraph({
       author: ({ authorId }: Entry) => ({ id: authorId }),
     },
     User: {
-      entries: ({ id }: { id: string }) => entries.filter((entry) => entry.authorId === id),
+      journalEntries: ({ id }: { id: string }) => entries.filter((entry) => entry.authorId === id),
     },
   },
 });

@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 
 import { healthOf, type Probe } from './health.ts';
 
@@ -20,9 +21,8 @@ export function startServer({ service, port, handle, dependencies = {} }: Server
 
   process.once('SIGTERM', () => server.close(() => process.exit(0)));
 
-  const listenPort = Number(process.env.PORT ?? port);
-  server.listen(listenPort, process.env.HOST ?? '0.0.0.0', () => {
-    console.log(`${service} listens on port ${listenPort}`);
+  server.listen(Number(process.env.PORT ?? port), process.env.HOST ?? '0.0.0.0', () => {
+    console.log(`${service} listens on port ${(server.address() as AddressInfo).port}`);
   });
 }
 

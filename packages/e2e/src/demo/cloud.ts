@@ -15,6 +15,8 @@ export interface Cloud {
 
 export interface CloudOptions {
   readonly containers: 'docker' | 'process';
+  /** Where it keeps images from one run to the next. */
+  readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
   /** Called when it ends without having been asked to. */
   readonly onDeath: (message: string) => void;
@@ -33,6 +35,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     '0',
     '--containers',
     options.containers,
+    '--folder',
+    options.folder,
   ];
   const child = spawn(process.execPath, args, {
     cwd: root,

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { type Cloud, startCloud } from './cloud.ts';
+import { baseImages } from './base-image.ts';
 import { answeringEngine, type Engine, NoEngine, startEngine } from './engine.ts';
 import type { Load } from './load.ts';
 import { type DemoOptions, parseOptions, usage } from './options.ts';
@@ -10,7 +11,11 @@ import { createRepository } from './repository.ts';
 import { workFolder } from './root.ts';
 import type { LiveService } from './seen.ts';
 import { tell } from './story.ts';
+import { Missing, warmUp } from './warm-up.ts';
 import { startPostgres } from '../postgres.ts';
+
+/** Packages of the example, kept from one run to the next. */
+const buildCache = join(workFolder, '../build-cache');
 
 const parsed = parseOptions(process.argv.slice(2));
 if (parsed.kind === 'options') process.exitCode = await demo(parsed.options);
@@ -44,7 +49,7 @@ async function demo(options: DemoOptions): Promise<number> {
       console.log('\nThe services ran as processes. With a Docker engine: ./demo --containers=docker');
     if (!options.headless && ok) await untilStopped(interrupted.signal);
   } catch (thrown) {
-    if (thrown instanceof NoEngine) {
+    if (thrown instanceof NoEngine || thrown instanceof Missing) {
       console.error(`demo: ${thrown.message}`);
       return 2;
     }
@@ -84,6 +89,7 @@ async function play({ engine, progress, cleanUp, requests, signal }: Play): Prom
     const postgres = cleanUp.use(await startPostgres(join(workFolder, 'postgres')));
     const started = await startCloud({
       containers: engine === undefined ? 'process' : 'docker',
+      folder: join(workFolder, '../cloud'),
       env,
       onDeath: (message) => progress.say(message),
     });
@@ -94,13 +100,16 @@ async function play({ engine, progress, cleanUp, requests, signal }: Play): Prom
   });
   if (cloud === undefined) throw new Error('the local cloud did not start');
   const repository = await createRepository(join(workFolder, 'repository'));
+  if (engine === undefined) {
+    await progress.step('Fetch the packages of the example', async (say) => {
+      await warmUp(repository.folder, buildCache, say);
+      return 'kept in .fairlead/build-cache for the next time';
+    });
+  }
   const loads: Load[] = [];
   const stage = {
     repository,
-    vars: {
-      REGISTRY: `${cloud.registry}/mindmirror/services`,
-      BUILDER: engine === undefined ? 'pack' : 'docker',
-    },
+    vars: await variables(cloud, { engine, env, progress }),
     env: runnerEnv(cloud, env),
     signal,
   };
@@ -119,11 +128,29 @@ async function play({ engine, progress, cleanUp, requests, signal }: Play): Prom
   }
 }
 
+/** What differs on this machine from a repository on GitHub, said where it would be said there. */
+async function variables(
+  cloud: Cloud,
+  { engine, env, progress }: Pick<Play, 'engine' | 'progress'> & { readonly env: NodeJS.ProcessEnv },
+): Promise<Readonly<Record<string, string>>> {
+  const shared = { REGISTRY: `${cloud.registry}/mindmirror/services`, ROLLOUT_INTERVAL: '1s' };
+  if (engine === undefined)
+    return { ...shared, BUILDER: 'pack', BUILD_ARGS: 'NODE_BASE=scratch\nPYTHON_BASE=scratch' };
+  let buildArgs = '';
+  await progress.step('Get the base images', async (say) => {
+    const bases = await baseImages({ env, folder: join(workFolder, '../base'), say });
+    buildArgs = `NODE_BASE=${bases.node}\nPYTHON_BASE=${bases.python}`;
+    return bases.how;
+  });
+  return { ...shared, BUILDER: 'docker', BUILD_ARGS: buildArgs };
+}
+
 function runnerEnv(cloud: Cloud, env: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
   const dockerHost = env['DOCKER_HOST'];
   return {
     CLOUDSDK_API_ENDPOINT_OVERRIDES_RUN: `${cloud.url}/`,
     CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE: `${cloud.url}/`,
+    BUILD_CACHE: buildCache,
     ...(dockerHost === undefined ? {} : { DOCKER_HOST: dockerHost }),
   };
 }

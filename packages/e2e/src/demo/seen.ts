@@ -34,16 +34,11 @@ export async function requestsOf(
   { service, notRevision }: { readonly service: string; readonly notRevision: string },
 ): Promise<number> {
   const { revisions } = await getJson<{
-    revisions: readonly {
-      readonly service: string;
-      readonly revision: string;
-      readonly traffic: number;
-      readonly createTime?: string;
-    }[];
+    revisions: readonly { readonly name: string; readonly byShare?: number }[];
   }>(`${cloudUrl}/-/stats`);
   return revisions
-    .filter((seen) => seen.service === service && seen.revision !== notRevision)
-    .reduce((sum, { traffic }) => sum + traffic, 0);
+    .filter(({ name }) => name.includes(`/services/${service}/`) && shortName(name) !== notRevision)
+    .reduce((sum, { byShare = 0 }) => sum + byShare, 0);
 }
 
 function live(service: ApiService): LiveService {

@@ -17,8 +17,8 @@ export interface Scene {
   readonly onLoad: (load: Load) => void;
 }
 
-/** A query that one user's page would send: it touches three subgraphs. */
-const PAGE = '{ me { id name habits { id title } journalEntries { id text } } }';
+/** What one user's page asks for: it touches three subgraphs, one of them Python on PostgreSQL. */
+const PAGE = '{ me { name advice habits { title } } }';
 const PAGE_WITH_STREAK = '{ me { habits { title streak } } }';
 
 /** Tells the story from the first push to the rollback; throws at the first thing that is not as it should be. */
@@ -100,8 +100,8 @@ async function manualRollback({ stage, cloud, progress }: Scene, { after: sha }:
 }
 
 async function gatewayUrl(cloud: Cloud): Promise<string> {
-  const gateway = (await liveServices(cloud.url)).find(({ name }) => name === 'gateway');
-  if (gateway === undefined) throw new Error('no service named gateway is live');
+  const gateway = (await liveServices(cloud.url)).find(({ name }) => name === 'mesh-gateway');
+  if (gateway === undefined) throw new Error('no service named mesh-gateway is live');
   return `${gateway.url}/graphql`;
 }
 

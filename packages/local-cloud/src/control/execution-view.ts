@@ -116,10 +116,10 @@ function completedCondition(execution: ExecutionRecord): Condition {
 function failureOf({ tasks, failure }: ExecutionRecord): Partial<Condition> {
   if (failure !== undefined) return { message: failure.message, reason: failure.reason };
   const failed = tasks.find(({ state }) => state === 'failed');
-  const { message = '', exitCode } = failed?.last ?? {};
+  const { message = '', exitCode, reason } = failed?.last ?? {};
   const code = exitCode === undefined ? '' : `exit code: ${exitCode} and `;
   return {
     message: `Task ${shortName(failed?.name ?? '')} failed with ${code}message: ${message}`,
-    executionReason: 'NON_ZERO_EXIT_CODE',
+    ...(reason === undefined ? { executionReason: 'NON_ZERO_EXIT_CODE' } : { reason }),
   };
 }

@@ -254,8 +254,12 @@ function attemptOf(outcome: TaskOutcome): TaskAttempt {
       return { message: outcome.message, termSignal: signalNumber(outcome.signal) };
     case 'timed-out':
     case 'cancelled':
-    case 'not-started':
       return { message: outcome.message };
+    case 'not-started':
+      return {
+        message: outcome.message,
+        reason: outcome.reason === 'CONTAINER_MISSING' ? outcome.reason : 'UNKNOWN',
+      };
   }
 }
 

@@ -24,7 +24,7 @@ export function checkService(at: string, name: string, service: Service): void {
 }
 
 /** The rules of the containers that a job's tasks and a service's revisions share. */
-export function checkContainers(at: string, containers: readonly Container[] | undefined): void {
+function checkContainers(at: string, containers: readonly Container[] | undefined): void {
   if (containers === undefined || containers.length === 0)
     throw violation(`${at}.containers`, 'should be set.');
   containers.forEach((container, index) => {

@@ -153,6 +153,8 @@ export interface TaskAttempt {
   readonly message: string;
   readonly exitCode?: number;
   readonly termSignal?: number;
+  /** A CommonReason when the container could not even be made. */
+  readonly reason?: string;
 }
 
 export interface OperationRecord {

@@ -189,6 +189,20 @@ test('a service without routes answers 404', async () => {
   expect((await fetch(url)).status).toBe(404);
 });
 
+test('requests that a share brought are told from those that came by a tag', async () => {
+  await using plane = await planeOf();
+  const { url, tagUrls } = await plane.setRoutes(service, {
+    targets: shares(100),
+    tags: [{ tag: 'canary', revision: 'web-2' }],
+  });
+
+  await answering(url);
+  await answering(tagUrls['canary'] ?? '');
+
+  expect(plane.stats(named('web-1').name)).toMatchObject({ requests: 1, byShare: 1 });
+  expect(plane.stats(named('web-2').name)).toMatchObject({ requests: 1, byShare: 0 });
+});
+
 test('requests are counted by revision and class of status', async () => {
   await using plane = await planeOf();
   const { url } = await plane.setRoutes(service, { targets: shares(100), tags: [] });

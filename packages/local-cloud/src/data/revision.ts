@@ -38,6 +38,7 @@ export class Revision {
   #reach: Reach = 'idle';
   #inFlight = 0;
   #starts = 0;
+  #byShare = 0;
   #isStopped = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -88,10 +89,16 @@ export class Revision {
   stats(): RevisionStats {
     return {
       ...this.#counted.read(),
+      byShare: this.#byShare,
       inFlight: this.#inFlight,
       instances: this.#current?.isUp === true ? 1 : 0,
       starts: this.#starts,
     };
+  }
+
+  /** Notes that its share of the traffic brought it a request. */
+  countByShare(): void {
+    this.#byShare += 1;
   }
 
   /** Resolves when no request is in flight, or `deadlineMs` have passed. */

@@ -21,7 +21,10 @@ export class RoutedService {
 
   /** The revision for one request to the service's own address, or to a tag's. */
   choose(tag?: string): Revision | undefined {
-    return tag === undefined ? chooseByShare(this.#table, this.#random) : this.#table.tags.get(tag);
+    if (tag !== undefined) return this.#table.tags.get(tag);
+    const revision = chooseByShare(this.#table, this.#random);
+    revision?.countByShare();
+    return revision;
   }
 
   /** Changes of one service are made one after the other, in the order of the calls. */

@@ -7,7 +7,7 @@ import type { Fault, Faults } from './faults.ts';
 import { checkOrigin } from './own-host.ts';
 import { type ApiReply, type ApiRequest, dispatch, errorReply, type Route } from './route.ts';
 
-/** Larger than any supergraph or template; a body beyond it is refused unread. */
+/** Larger than any supergraph or template; a body beyond it is refused. */
 const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
 
 export interface ApiServer {
@@ -126,15 +126,16 @@ function decodedPath(path: string): string {
   }
 }
 
+// A body that is too large is read to its end and thrown away: a connection that is cut would hide the answer.
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > BODY_LIMIT_BYTES)
-      throw new TooLarge(`the body must be at most ${BODY_LIMIT_BYTES} bytes, got more`);
-    chunks.push(chunk);
+    if (bytes <= BODY_LIMIT_BYTES) chunks.push(chunk);
   }
+  if (bytes > BODY_LIMIT_BYTES)
+    throw new TooLarge(`the body must be at most ${BODY_LIMIT_BYTES} bytes, got ${bytes}`);
   return Buffer.concat(chunks);
 }
 

@@ -1,16 +1,20 @@
+import type { World } from '../control/world.ts';
+import type { DataPlane } from '../data-plane.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { CallLog } from './call-log.ts';
 import { type Faults, readFaults } from './faults.ts';
 import { readJson } from './query.ts';
 import type { ApiReply, Route } from './route.ts';
 
-/** Calls that steer the local cloud itself: faults, the log of calls, secrets. */
+/** Calls that steer the local cloud itself and look into it: faults, the log of calls, secrets, counts of requests, logs. */
 export function steeringRoutes(parts: {
   readonly faults: Faults;
   readonly calls: CallLog;
   readonly secrets: Secrets;
+  readonly world: World;
+  readonly plane: DataPlane;
 }): readonly Route[] {
-  const { faults, calls, secrets } = parts;
+  const { faults, calls, secrets, world, plane } = parts;
   return [
     steering('POST', /^\/-\/faults$/, (request) => {
       faults.add(readFaults(readJson(request)));
@@ -24,6 +28,19 @@ export function steeringRoutes(parts: {
     steering('DELETE', /^\/-\/calls$/, () => {
       calls.clear();
       return done;
+    }),
+    steering('GET', /^\/-\/stats$/, () => ({
+      status: 200,
+      body: {
+        revisions: [...world.revisions.keys()].map((name) => ({ name, ...plane.stats(name) })),
+      },
+    })),
+    steering('GET', /^\/-\/logs$/, ({ query }) => {
+      const execution = query.get('execution');
+      const lines = plane.logs(
+        execution === null ? { revision: query.get('revision') ?? '' } : { execution },
+      );
+      return { status: 200, body: { lines } };
     }),
     steering('PUT', /^\/-\/secrets\/([A-Za-z0-9_-]{1,255})$/, ({ body }, name) => {
       const version = secrets.add(name, body.toString('utf8'));

@@ -12,16 +12,16 @@ def upgrade() -> None:
         "habits",
         sa.Column("id", sa.String, primary_key=True),
         sa.Column("user_id", sa.String, nullable=False, index=True),
-        sa.Column("name", sa.String, nullable=False),
+        sa.Column("title", sa.String, nullable=False),
         sa.Column("times_per_week", sa.Integer, nullable=False),
         sa.Column("check_ins", sa.Integer, nullable=False, server_default=sa.text("0")),
     )
     op.bulk_insert(
         habits,
         [
-            {"id": "h1", "user_id": "u1", "name": "Meditate", "times_per_week": 5, "check_ins": 12},
-            {"id": "h2", "user_id": "u1", "name": "Walk outside", "times_per_week": 7, "check_ins": 30},
-            {"id": "h3", "user_id": "u2", "name": "Read a chapter", "times_per_week": 3, "check_ins": 4},
+            {"id": "h1", "user_id": "u1", "title": "Meditate", "times_per_week": 5, "check_ins": 12},
+            {"id": "h2", "user_id": "u1", "title": "Walk outside", "times_per_week": 7, "check_ins": 30},
+            {"id": "h3", "user_id": "u2", "title": "Read a chapter", "times_per_week": 3, "check_ins": 4},
         ],
     )
 

@@ -11,7 +11,7 @@ from .database import engine, habits
 @strawberry.federation.type(keys=["id"])
 class Habit:
     id: strawberry.ID
-    name: str
+    title: str
     times_per_week: int
     check_ins: int
     streak: int
@@ -61,7 +61,7 @@ async def habits_where(*conditions) -> list[Habit]:
 def habit_of(row: Row) -> Habit:
     return Habit(
         id=row.id,
-        name=row.name,
+        title=row.title,
         times_per_week=row.times_per_week,
         check_ins=row.check_ins,
         streak=row.streak,
