@@ -1,0 +1,92 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { recordingContext, runCommand } from '@fairlead/action-kit';
+import { startRegistry } from '@fairlead/local-cloud';
+import { describe, expect, test } from '@jest/globals';
+
+import { buildImage, registryClient } from '../index.ts';
+
+const answers = (...args: readonly string[]) => spawnSync('docker', args, { stdio: 'ignore' }).status === 0;
+const hasEngine = answers('version');
+const hasBuildx = hasEngine && answers('buildx', 'version');
+
+function suite(isThere: boolean, missing: string) {
+  return isThere ? { describe, note: '' } : { describe: describe.skip, note: ` (skipped: ${missing})` };
+}
+
+const engine = suite(hasEngine, 'no Docker engine answers; start one or set DOCKER_HOST');
+const buildx = suite(hasBuildx, "docker's buildx plugin is not installed, or no engine answers");
+
+async function setting() {
+  const home = await mkdtemp(join(tmpdir(), 'engine-'));
+  const running = await startRegistry({ folder: join(home, 'registry') });
+  const context = await mkdtemp(join(home, 'context-'));
+  await writeFile(join(context, 'Dockerfile'), 'FROM scratch\nARG NAME\nLABEL name=$NAME\nCOPY hello /\n');
+  await writeFile(join(context, 'hello'), 'hello');
+  const recorded = recordingContext();
+  const credentialsFor = () => Promise.resolve(undefined);
+  const client = registryClient({ ...recorded, credentialsFor });
+  const image = { registry: running.address, repository: 'acme/services/web', tag: 'main-abc1234' };
+  return {
+    image,
+    context,
+    client,
+    name: `${running.address}/acme/services/web:main-abc1234`,
+    build: (builder: 'docker' | 'buildx') =>
+      buildImage(
+        { ...recorded, client, credentialsFor, env: process.env },
+        {
+          image,
+          context,
+          dockerfile: join(context, 'Dockerfile'),
+          args: { NAME: 'web' },
+          labels: { 'org.opencontainers.image.revision': 'abc' },
+          platforms: ['linux/amd64'],
+          push: true,
+        },
+        builder,
+      ),
+    [Symbol.asyncDispose]: async () => {
+      await running.close();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+engine.describe(`a real engine${engine.note}`, () => {
+  test('builds an image, pushes it to the local registry and pulls it by its digest', async () => {
+    await using local = await setting();
+
+    const built = await local.build('docker');
+    const byDigest = `${local.name.replace(/:[^:]*$/, '')}@${built.digest ?? ''}`;
+    const pulled = await runCommand('docker', ['pull', byDigest]);
+    const inspected = await runCommand('docker', [
+      'image',
+      'inspect',
+      '--format',
+      '{{json .Config.Labels}}',
+      byDigest,
+    ]);
+    await runCommand('docker', ['image', 'rm', '--force', local.name, byDigest]);
+
+    expect([built.digest, pulled.exitCode]).toEqual([(await local.client.resolve(local.image))?.digest, 0]);
+    expect(JSON.parse(inspected.stdout)).toEqual({
+      name: 'web',
+      'org.opencontainers.image.revision': 'abc',
+    });
+  });
+});
+
+buildx.describe(`a real buildx${buildx.note}`, () => {
+  test('builds a single image without an index and pushes it to the local registry', async () => {
+    await using local = await setting();
+
+    const built = await local.build('buildx');
+
+    expect(built.digest).toBe((await local.client.resolve(local.image))?.digest);
+    expect(built.platformDigest).toBe(built.digest);
+  });
+});
