@@ -6,4 +6,5 @@ export { type DockerIgnore, dockerIgnore } from './docker-ignore.ts';
 export { isDigest, isRegistryHost, isRepositoryName, isTag } from './grammar.ts';
 export { ImageError, type ImageErrorCode } from './image-error.ts';
 export { formatReference, type ImageReference, isLoopbackRegistry, parseReference } from './reference.ts';
+export { planTag, type TagFacts, type TagPlan } from './plan-tag.ts';
 export { branchSlug, checkTag, tagFor, type TagSource } from './tag.ts';

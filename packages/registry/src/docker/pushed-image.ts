@@ -2,6 +2,7 @@ import { ActionFailure } from '@fairlead/action-kit';
 import { formatReference, type ImageReference } from '@fairlead/images';
 
 import type { Built, BuildTools } from '../build-request.ts';
+import { sizeOf } from '../describe-image.ts';
 import { parseManifestBytes } from '../manifest.ts';
 
 /** What the registry has under the tag, which must be what the builder says it pushed: a builder may end well and have pushed nothing. */
@@ -26,14 +27,4 @@ export async function pushedImage(
   const parsed = inner && parseManifestBytes(inner.bytes, name);
   const sizeBytes = parsed?.kind === 'image' ? sizeOf(parsed) : child.size;
   return { digest: found.digest, platformDigest: child.digest, sizeBytes };
-}
-
-function sizeOf({
-  config,
-  layers,
-}: {
-  config: { size: number };
-  layers: readonly { size: number }[];
-}): number {
-  return layers.reduce((sum, { size }) => sum + size, config.size);
 }

@@ -383,10 +383,10 @@ describe('nothing is written to the registry', () => {
 
   test('by a registry that cannot be reached', async () => {
     await using local = await setting(FILES);
-    const image = { ...parseReference('127.0.0.1:1/acme/web'), tag: 'v1' };
+    const image = { ...parseReference('127.0.0.1:2/acme/web'), tag: 'v1' };
 
     await expect(local.build({}, { image })).rejects.toThrow(
-      'registry 127.0.0.1:1 cannot be reached to resolve',
+      'registry 127.0.0.1:2 cannot be reached to resolve',
     );
   });
 });
