@@ -39,11 +39,10 @@ export function requestFor({ place, settings }: Target, inputs: BuildInputs): Bu
   return {
     image: { registry: place.registry, repository: place.repository, tag },
     context,
-    // Like docker's own: named from where one stands, or else in the context.
+    // Like docker's own: named from where one stands, or else in the context. The bundler would take along all files that
+    // a call of resolve with this literal could mean.
     dockerfile:
-      settings.dockerfile === undefined
-        ? resolve(context, 'Dockerfile')
-        : resolve(workspace, settings.dockerfile),
+      settings.dockerfile === undefined ? `${context}/Dockerfile` : resolve(workspace, settings.dockerfile),
     args: { ...settings.args, ...args },
     platforms,
     labels: {

@@ -37,11 +37,6 @@ export function parseManifestBytes(bytes: Uint8Array, name: string): ParsedManif
   };
 }
 
-/** `linux/amd64`, `linux/arm64/v8`. */
-export function platformText(platform: Json): string {
-  return [platform['os'], platform['architecture'], platform['variant']].filter(textOf).join('/');
-}
-
 function indexed(entry: unknown, name: string): Descriptor & { readonly platform?: string } {
   const platform =
     isRecord(entry) && isRecord(entry['platform']) ? platformText(entry['platform']) : undefined;
@@ -58,4 +53,9 @@ function descriptorOf(value: unknown, name: string): Descriptor {
   )
     return { mediaType, digest, size };
   throw new ActionFailure(`the manifest of ${name} has an entry without type, digest or size`);
+}
+
+/** `linux/amd64`, `linux/arm64/v8`. */
+function platformText(platform: Json): string {
+  return [platform['os'], platform['architecture'], platform['variant']].filter(textOf).join('/');
 }

@@ -24,14 +24,14 @@ export async function checkContext({ context, dockerfile }: BuildRequest): Promi
     .map((path) => `"${path}"`)
     .join(', ');
   throw new ActionFailure(
-    `credentials must not be in a build context, found ${named} in ${context}; name them in ${join(context, '.dockerignore')}`,
+    `credentials must not be in a build context, found ${named} in ${context}; name them in ${context}/.dockerignore`,
   );
 }
 
 /** The Dockerfile's own, which wins, or the context's. */
 async function ignoreFile(context: string, dockerfile: string): Promise<string | undefined> {
   const own = await readFile(`${dockerfile}.dockerignore`, 'utf8').catch(() => undefined);
-  return own ?? readFile(join(context, '.dockerignore'), 'utf8').catch(() => undefined);
+  return own ?? readFile(`${context}/.dockerignore`, 'utf8').catch(() => undefined);
 }
 
 interface Searching {
