@@ -1,5 +1,3 @@
-import { openAsBlob } from 'node:fs';
-
 import type { Place } from '@fairlead/images';
 
 import { bytesOf } from './answer-bytes.ts';
@@ -102,8 +100,7 @@ async function upload({ send }: Line, { place, content, what }: Uploading): Prom
   const begun = await send({ ...asked, method: 'POST', path });
   const location = new URL(begun.headers.get('location') ?? path, originOf(place.registry));
   location.searchParams.set('digest', content.digest);
-  const body =
-    'bytes' in content ? new Blob([new Uint8Array(content.bytes)]) : await openAsBlob(content.file);
+  const body = 'bytes' in content ? content.bytes : { file: content.file };
   const headers = { 'content-type': 'application/octet-stream' };
   await send({ ...asked, method: 'PUT', path: location.href, headers, body });
 }

@@ -75,7 +75,7 @@ async function put({ send, retried }: Line, image: ImageReference, content: NewM
   const asked = writing(image, `push ${formatReference(image)}`);
   const path = `/v2/${image.repository}/manifests/${image.tag ?? digest}`;
   const headers = { 'content-type': content.mediaType };
-  const body = new Blob([new Uint8Array(content.bytes)]);
+  const body = content.bytes;
   await retried(asked.what, () => send({ ...asked, method: 'PUT', path, headers, body }));
   return digest;
 }

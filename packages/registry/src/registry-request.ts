@@ -13,7 +13,8 @@ export interface RegistryRequest {
   /** Rights that are asked for, such as `repository:acme/web:pull,push`. */
   readonly scopes: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Blob;
+  /** Bytes, or a file that is read anew for each try. */
+  readonly body?: Uint8Array | { readonly file: string };
   /** Statuses besides 2xx that are an answer and no failure. */
   readonly allowed?: readonly number[];
 }

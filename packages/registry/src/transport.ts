@@ -1,3 +1,7 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+
 import { isLoopbackRegistry } from '@fairlead/images';
 
 import { authorizer } from './authorizer.ts';
@@ -32,6 +36,7 @@ async function exchange(
 ): Promise<Response> {
   const origin = originOf(request.registry);
   const url = new URL(request.path, origin);
+  const { length, ...body } = await bodyOf(request);
   log.debug(`${request.method} ${url.origin}${url.pathname}`);
   try {
     return await fetch(url, {
@@ -39,16 +44,26 @@ async function exchange(
       headers: {
         'user-agent': 'fairlead',
         ...request.headers,
+        ...(length === undefined ? {} : { 'content-length': String(length) }),
         // An upload may lie elsewhere, and what opens the registry is not for that place.
         ...(authorization === undefined || url.origin !== origin ? {} : { authorization }),
       },
-      ...(request.body === undefined ? {} : { body: request.body }),
+      ...body,
       ...(signal === undefined ? {} : { signal }),
     });
   } catch (thrown) {
     if (signal?.aborted) throw signal.reason;
     throw unanswered(request, thrown);
   }
+}
+
+// A file is streamed, with its length said. Where a redirect could follow, fetch keeps a copy of all that it sends in memory, and so
+// does a Blob of a file: 640 MB instead of 180 for a layer of 500 MB.
+async function bodyOf({ body }: RegistryRequest): Promise<RequestInit & { readonly length?: number }> {
+  if (body === undefined) return {};
+  if (body instanceof Uint8Array) return { body: new Uint8Array(body) };
+  const { size } = await stat(body.file);
+  return { body: Readable.toWeb(createReadStream(body.file)), duplex: 'half', redirect: 'error', window: null, length: size };
 }
 
 async function judged(request: RegistryRequest, response: Response): Promise<Response> {
