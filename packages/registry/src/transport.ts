@@ -63,7 +63,13 @@ async function bodyOf({ body }: RegistryRequest): Promise<RequestInit & { readon
   if (body === undefined) return {};
   if (body instanceof Uint8Array) return { body: new Uint8Array(body) };
   const { size } = await stat(body.file);
-  return { body: Readable.toWeb(createReadStream(body.file)), duplex: 'half', redirect: 'error', window: null, length: size };
+  return {
+    body: Readable.toWeb(createReadStream(body.file)),
+    duplex: 'half',
+    redirect: 'error',
+    window: null,
+    length: size,
+  };
 }
 
 async function judged(request: RegistryRequest, response: Response): Promise<Response> {

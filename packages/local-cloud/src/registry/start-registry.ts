@@ -1,5 +1,7 @@
+import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 
 import { authentication, type Authentication, type Credentials } from './authentication.ts';
 import { dispatch } from './dispatch.ts';
@@ -46,6 +48,8 @@ export interface RunningRegistry {
 
 /** Starts an OCI registry (distribution specification 1.1) on the loopback interface; resolves when it listens. */
 export async function startRegistry(options: RegistryOptions): Promise<RunningRegistry> {
+  // An upload ends with the server that began it.
+  await rm(join(options.folder, 'uploads'), { recursive: true, force: true });
   const store = diskStore(options.folder);
   const registry: Registry = {
     store,
