@@ -34,7 +34,7 @@ async function setting() {
     context,
     client,
     name: `${running.address}/acme/services/web:main-abc1234`,
-    build: (builder: 'docker' | 'buildx') =>
+    build: (builder: 'docker' | 'buildx' | 'pack') =>
       buildImage(
         { ...recorded, client, credentialsFor, env: process.env },
         {
@@ -45,6 +45,14 @@ async function setting() {
           labels: { 'org.opencontainers.image.revision': 'abc' },
           platforms: ['linux/amd64'],
           push: true,
+          pack: {
+            base: 'scratch',
+            files: ['hello'],
+            workdir: '/app',
+            command: ['/app/hello'],
+            env: { A: '1' },
+            user: '1000',
+          },
         },
         builder,
       ),
@@ -76,4 +84,26 @@ engine.describe(`a real engine${engine.note}`, () => {
       });
     },
   );
+
+  test('takes an image that was packed without it', async () => {
+    await using local = await setting();
+
+    await local.build('pack');
+    const pulled = await runCommand('docker', ['pull', local.name]);
+    const inspected = await runCommand('docker', [
+      'image',
+      'inspect',
+      '--format',
+      '{{json .Config}}',
+      local.name,
+    ]);
+    await runCommand('docker', ['image', 'rm', '--force', local.name]);
+
+    expect(pulled.exitCode).toBe(0);
+    expect(JSON.parse(inspected.stdout)).toMatchObject({
+      Cmd: ['/app/hello'],
+      User: '1000',
+      WorkingDir: '/app',
+    });
+  });
 });
