@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 
 import { type ActionContext, ActionFailure } from '@fairlead/action-kit';
-import { parseReference, type Place } from '@fairlead/images';
+import { expandArgs, parseReference, type Place } from '@fairlead/images';
 import type { Image } from '@fairlead/manifest';
 import { loadManifest, resolveDeployment } from '@fairlead/manifest-file';
 import type { BuildRequest } from '@fairlead/registry';
@@ -36,6 +36,7 @@ export function requestFor({ place, settings }: Target, inputs: BuildInputs): Bu
   const { workspace, tag, push, args, commit, source } = inputs;
   const { target, pack, platforms } = settings;
   const context = resolve(workspace, settings.context);
+  const allArgs = { ...settings.args, ...args };
   return {
     image: { registry: place.registry, repository: place.repository, tag },
     context,
@@ -43,7 +44,7 @@ export function requestFor({ place, settings }: Target, inputs: BuildInputs): Bu
     // a call of resolve with this literal could mean.
     dockerfile:
       settings.dockerfile === undefined ? `${context}/Dockerfile` : resolve(workspace, settings.dockerfile),
-    args: { ...settings.args, ...args },
+    args: allArgs,
     platforms,
     labels: {
       ...(commit !== undefined && { 'org.opencontainers.image.revision': commit }),
@@ -51,6 +52,6 @@ export function requestFor({ place, settings }: Target, inputs: BuildInputs): Bu
     },
     push,
     ...(target !== undefined && { target }),
-    ...(pack !== undefined && { pack }),
+    ...(pack !== undefined && { pack: { ...pack, base: expandArgs(pack.base, allArgs) } }),
   };
 }

@@ -1,4 +1,5 @@
-export type ImageErrorCode = 'reference-invalid' | 'tag-invalid' | 'source-invalid' | 'builder-missing';
+export type ImageErrorCode =
+  'argument-missing' | 'reference-invalid' | 'tag-invalid' | 'source-invalid' | 'builder-missing';
 
 /** What no image can be called, and no image can be built with. */
 export class ImageError extends Error {

@@ -3,6 +3,7 @@ export { type Builder, type BuilderFacts, chooseBuilder, needsClassicBuilder } f
 export { contentKey, type PackedContent } from './content-key.ts';
 export { credentialRule, type CredentialRule } from './credential-file.ts';
 export { type DockerIgnore, dockerIgnore } from './docker-ignore.ts';
+export { expandArgs } from './expand-args.ts';
 export { isDigest, isRegistryHost, isRepositoryName, isTag } from './grammar.ts';
 export { ImageError, type ImageErrorCode } from './image-error.ts';
 export { formatReference, type ImageReference, isLoopbackRegistry, parseReference } from './reference.ts';

@@ -73,7 +73,7 @@ export interface Image {
 
 /** An image without an engine: files laid on a base by registry calls alone. */
 export interface Pack {
-  /** Base image, or `scratch`. */
+  /** Base image, or `scratch`; may name build arguments as Dockerfiles do. */
   readonly base: string;
   /** Shell command that is run in the context first, such as `npm ci --omit=dev`. */
   readonly prepare?: string;

@@ -25,7 +25,9 @@ const image = record({
   target: scalar.text.optional().describe('Stage of the Dockerfile to build; the last unless written.'),
   platforms: scalar.oneOrMore(scalar.text).optional().describe('linux/amd64 unless written.'),
   pack: record({
-    base: scalar.text.describe('Base image, or "scratch".'),
+    base: scalar.text.describe(
+      'Base image, or "scratch"; may name build arguments as Dockerfiles do: `${NODE_BASE:-node:24-slim}`.',
+    ),
     prepare: scalar.text.optional().describe('Shell command that is run in the context first.'),
     files: patterns.describe('Paths or globs below the context.'),
     workdir: scalar.absolute.optional().describe('Folder in the image; /app unless written.'),

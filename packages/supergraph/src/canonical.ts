@@ -1,14 +1,7 @@
-import {
-  type ASTNode,
-  type DefinitionNode,
-  type DocumentNode,
-  Kind,
-  type ObjectTypeDefinitionNode,
-  type ObjectTypeExtensionNode,
-  parse,
-  print,
-  visit,
-} from 'graphql';
+import { type ASTNode, type DocumentNode, Kind, parse, print, visit } from 'graphql';
+
+import { withoutMachinery } from './machinery.ts';
+import { inOneForm } from './one-form.ts';
 
 /**
  * The document with everything whose order means nothing in one order; nodes keep the positions that they were read
@@ -20,29 +13,12 @@ export function sorted(document: DocumentNode): DocumentNode {
   });
 }
 
-/** Schema text that is equal for schemas that differ in order and layout alone. Throws a GraphQLError on bad syntax. */
+/**
+ * Schema text that is equal for schemas that mean the same subgraph: those that differ in order, layout, what a server
+ * adds for the gateway, or ways of writing that Federation reads alike. Throws a GraphQLError on bad syntax.
+ */
 export function canonicalSdl(sdl: string): string {
-  return `${print(sorted(withoutFederationMachinery(parse(sdl))))}\n`;
-}
-
-const MACHINERY_TYPES = new Set(['_Any', '_Entity', '_Service', '_FieldSet']);
-const MACHINERY_FIELDS = new Set(['_service', '_entities']);
-
-/** A schema as `_service { sdl }` answers it may or may not carry what the server itself adds for the gateway. */
-function withoutFederationMachinery(document: DocumentNode): DocumentNode {
-  return visit<DocumentNode>(document, {
-    Document: (node) => ({ ...node, definitions: node.definitions.filter((one) => !isAddedType(one)) }),
-    ObjectTypeDefinition: { leave: withoutAddedFields },
-    ObjectTypeExtension: { leave: withoutAddedFields },
-  });
-}
-
-function isAddedType(node: DefinitionNode): boolean {
-  return 'name' in node && MACHINERY_TYPES.has(node.name.value);
-}
-
-function withoutAddedFields<T extends ObjectTypeDefinitionNode | ObjectTypeExtensionNode>(node: T): T {
-  return { ...node, fields: (node.fields ?? []).filter(({ name }) => !MACHINERY_FIELDS.has(name.value)) };
+  return `${print(sorted(inOneForm(withoutMachinery(parse(sdl)))))}\n`;
 }
 
 const SORTED_LISTS = [

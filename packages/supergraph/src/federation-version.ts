@@ -1,4 +1,6 @@
-import { type DirectiveNode, type DocumentNode, Kind, visit } from 'graphql';
+import { type DocumentNode, visit } from 'graphql';
+
+import { linksOf } from './links.ts';
 
 const FEDERATION = 'https://specs.apollo.dev/federation/';
 /** The newest version that the composition knows. */
@@ -36,16 +38,9 @@ export function withKnownVersion(name: string, document: DocumentNode): Readable
 const KNOWN = `${FEDERATION}v2.${NEWEST_MINOR}`;
 
 function federationLinks(document: DocumentNode): readonly string[] {
-  return document.definitions
-    .filter(({ kind }) => kind === Kind.SCHEMA_DEFINITION || kind === Kind.SCHEMA_EXTENSION)
-    .flatMap((definition) => ('directives' in definition ? (definition.directives ?? []) : []))
-    .flatMap(versionLinked);
-}
-
-function versionLinked({ name, arguments: given = [] }: DirectiveNode): readonly string[] {
-  const url = given.find((argument) => argument.name.value === 'url')?.value;
-  if (name.value !== 'link' || url?.kind !== Kind.STRING || !url.value.startsWith(FEDERATION)) return [];
-  return [url.value.slice(FEDERATION.length)];
+  return linksOf(document).flatMap(({ url }) =>
+    url.startsWith(FEDERATION) ? [url.slice(FEDERATION.length)] : [],
+  );
 }
 
 function minorOf(version: string): number {

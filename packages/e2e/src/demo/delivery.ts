@@ -53,14 +53,17 @@ function run(stage: Stage, asked: Asked): Promise<WorkflowRun> {
     workRoot: join(workFolder, 'runner'),
     signal: stage.signal,
     onEvent: (event) => {
-      const step = startedStep(event);
+      const step = stepWorthSaying(event);
       if (step !== undefined) asked.onStep(step);
     },
   });
 }
 
-function startedStep(event: RunEvent): string | undefined {
-  return event.kind === 'step-started' ? `${event.job}: ${event.step}` : undefined;
+/** The steps that deliver something; that a job checks the repository out first is no news. */
+function stepWorthSaying(event: RunEvent): string | undefined {
+  if (event.kind !== 'step-started' || /^Run (?!\$\/)/.test(event.step)) return undefined;
+  const unit = /\/build \(([^,]+)/.exec(event.job)?.[1];
+  return unit === undefined ? event.step.replace(/^Run \$\/actions\//, '') : `build ${unit}`;
 }
 
 /** The reason of a red run in one line: its first error annotation, or the job that failed. */
