@@ -3,7 +3,7 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  { ignores: ['dist/**', 'node_modules/**', 'examples/**', 'schema/**', '**/fixtures/**', '**/testdata/**'] },
+  { ignores: ['.fairlead/**', 'dist/**', 'node_modules/**', 'examples/**', 'schema/**', '**/fixtures/**', '**/testdata/**'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

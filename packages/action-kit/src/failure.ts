@@ -6,9 +6,26 @@ export class ActionFailure extends Error {
 /** An input that cannot be used; thrown by parse, before any client is made. */
 export class InputError extends ActionFailure {}
 
-/** The message of anything thrown, with the messages of its causes, as one line that chains. */
+/**
+ * The message of anything thrown, with the messages of its causes, as one line that chains. Errors are told by their
+ * shape: those of Node's own code need not be of the realm that asks.
+ */
 export function messageOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return String(thrown);
+  if (!isErrorLike(thrown)) return String(thrown);
   const cause = thrown.cause === undefined ? '' : messageOf(thrown.cause);
-  return cause === '' || thrown.message.includes(cause) ? thrown.message : `${thrown.message}: ${cause}`;
+  const said = thrown.message === '' ? String(thrown.code ?? thrown.name ?? '') : thrown.message;
+  return cause === '' || said.includes(cause) ? said : `${said}: ${cause}`;
+}
+
+interface ErrorLike {
+  readonly message: string;
+  readonly name?: string;
+  readonly code?: string | number;
+  readonly stack?: string;
+  readonly cause?: unknown;
+}
+
+export function isErrorLike(thrown: unknown): thrown is ErrorLike {
+  if (typeof thrown !== 'object' || thrown === null) return false;
+  return 'message' in thrown && typeof thrown.message === 'string';
 }

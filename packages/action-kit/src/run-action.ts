@@ -2,7 +2,7 @@ import * as core from '@actions/core';
 
 import { systemClock } from './clock.ts';
 import type { Action, ActionContext } from './context.ts';
-import { ActionFailure, messageOf } from './failure.ts';
+import { ActionFailure, isErrorLike, messageOf } from './failure.ts';
 import { inputsFromEnvironment } from './inputs.ts';
 import type { Log, Place } from './log.ts';
 import { markdownSummary } from './summary.ts';
@@ -42,8 +42,7 @@ function runnerContext(summary: ActionContext['summary'], signal: AbortSignal): 
 }
 
 function fail(thrown: unknown): void {
-  if (!(thrown instanceof ActionFailure) && thrown instanceof Error)
-    core.debug(thrown.stack ?? thrown.message);
+  if (!(thrown instanceof ActionFailure) && isErrorLike(thrown)) core.debug(thrown.stack ?? thrown.message);
   core.setFailed(messageOf(thrown));
 }
 

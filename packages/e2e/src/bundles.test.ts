@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { root } from './demo/root.ts';
 
 const actions = readdirSync(join(root, 'actions')).filter((name) =>
-  readdirSync(join(root, 'actions', name)).includes('action.yml'),
+  existsSync(join(root, 'actions', name, 'action.yml')),
 );
 
 describe.each(actions)('the bundle of %s', (name) => {

@@ -3,7 +3,8 @@ export class WorkflowError extends Error {
   override readonly name = 'WorkflowError';
 }
 
-/** The message of anything thrown. */
+/** The message of anything thrown; errors are told by their shape, as those of Node's own code need not be of this realm. */
 export function reasonOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  const isErrorLike = typeof thrown === 'object' && thrown !== null && 'message' in thrown;
+  return String(isErrorLike ? thrown.message : thrown);
 }

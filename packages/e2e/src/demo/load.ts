@@ -1,3 +1,5 @@
+import { messageOf } from '@fairlead/action-kit';
+
 /** What a load generator has seen so far. */
 export interface Requests {
   readonly total: number;
@@ -55,7 +57,7 @@ async function askedFor({ url, query }: LoadOptions): Promise<string | undefined
     await askGraphql(url, query);
     return undefined;
   } catch (thrown) {
-    return thrown instanceof Error ? thrown.message : String(thrown);
+    return messageOf(thrown);
   }
 }
 

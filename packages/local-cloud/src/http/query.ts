@@ -1,3 +1,5 @@
+import { messageOf } from '@fairlead/action-kit';
+
 import { CloudError } from '../control/cloud-error.ts';
 import { camelCase } from './proto-schema.ts';
 import type { ApiRequest } from './route.ts';
@@ -60,7 +62,7 @@ export function readJson({ body }: ApiRequest): unknown {
   try {
     return JSON.parse(body.toString('utf8')) as unknown;
   } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    const why = messageOf(thrown);
     throw new CloudError('INVALID_ARGUMENT', `Invalid JSON payload received. ${why}`);
   }
 }

@@ -48,7 +48,7 @@ export async function readImage(image: string): Promise<RegistryImage> {
     };
   } catch (thrown) {
     if (thrown instanceof StartFailure) throw thrown;
-    throw importFailed(`${named.registry}: ${reasonOf(thrown)}`, thrown);
+    throw importFailed(`${named.registry}: ${messageOf(thrown)}`, thrown);
   }
 }
 
@@ -149,9 +149,4 @@ function parseConfig(parsed: unknown): ImageConfig {
     command: config.Cmd ?? [],
     workingDir: config.WorkingDir ?? '',
   };
-}
-
-function reasonOf(thrown: unknown): string {
-  const cause = thrown instanceof Error ? thrown.cause : undefined;
-  return cause === undefined ? messageOf(thrown) : `${messageOf(thrown)} (${messageOf(cause)})`;
 }

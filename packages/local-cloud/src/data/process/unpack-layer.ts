@@ -5,6 +5,7 @@ import { type Duplex, PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 
+import { messageOf } from '@fairlead/action-kit';
 import { type Extract, extract, type Header } from 'tar-stream';
 
 import { RefusedImage, rootedFolder, rootedPath, segmentsOf } from './rooted-path.ts';
@@ -49,7 +50,7 @@ async function feed({ bytes, mediaType }: Layer, entries: Extract): Promise<void
     entries.end(undefined);
   } catch (thrown) {
     // The reader of the entries throws it.
-    entries.destroy(thrown instanceof Error ? thrown : new Error(String(thrown)));
+    entries.destroy(thrown instanceof Error ? thrown : new Error(messageOf(thrown), { cause: thrown }));
   }
 }
 
