@@ -3,7 +3,17 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  { ignores: ['.fairlead/**', 'dist/**', 'node_modules/**', 'examples/**', 'schema/**', '**/fixtures/**', '**/testdata/**'] },
+  {
+    ignores: [
+      '.fairlead/**',
+      'dist/**',
+      'node_modules/**',
+      'examples/**',
+      'schema/**',
+      '**/fixtures/**',
+      '**/testdata/**',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
