@@ -5,11 +5,15 @@ import type { DataPlane } from './data-plane.ts';
 
 export type Containers = 'docker' | 'process' | 'none';
 
+interface CreateOptions {
+  readonly id: string;
+  readonly clock?: Clock;
+  readonly cacheFolder?: string;
+  readonly ports?: Readonly<Record<string, number>>;
+}
+
 /** The data plane that starts containers in the way asked for. `id` names this local cloud among those of the machine. */
-export function createDataPlane(
-  containers: Containers,
-  options: { readonly id: string; readonly clock?: Clock; readonly cacheFolder?: string },
-): Promise<DataPlane> {
+export function createDataPlane(containers: Containers, options: CreateOptions): Promise<DataPlane> {
   switch (containers) {
     case 'docker':
       return dockerDataPlane(options);

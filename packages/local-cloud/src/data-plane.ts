@@ -17,7 +17,8 @@ export interface DataPlane {
   /**
    * Replaces all routes of a service. New requests follow the new routes from the moment this resolves, those in flight finish where they are.
    * The service URL stays the same for as long as the service exists, a tag's URL for as long as the tag exists.
-   * Throws {@link DataPlaneError} and changes nothing when a revision is unknown, percents do not sum to 100, or a tag is named twice.
+   * Throws {@link DataPlaneError} and changes nothing when a revision is unknown, percents do not sum to 100, a tag is named twice, or
+   * the port that the service is to have is taken.
    */
   readonly setRoutes: (service: string, routes: Routes) => Promise<ServiceAddresses>;
   /** Closes the service's URLs and removes its revisions. Unknown names are no error. */
@@ -164,7 +165,12 @@ export interface LatencyHistogram {
 }
 
 export type DataPlaneErrorCode =
-  'closed' | 'revision-unknown' | 'percent-invalid' | 'tag-invalid' | 'engine-unreachable';
+  | 'closed'
+  | 'revision-unknown'
+  | 'percent-invalid'
+  | 'tag-invalid'
+  | 'port-unavailable'
+  | 'engine-unreachable';
 
 export class DataPlaneError extends Error {
   readonly code: DataPlaneErrorCode;

@@ -26,6 +26,11 @@ import { storageRoutes } from './storage/storage-api.ts';
 export interface LocalCloudOptions {
   /** Of the API; a free one when 0 or absent. */
   readonly port?: number;
+  /**
+   * Ports of the services' own URLs by the services' short names, so that they are known before the services are made; free ones for all others and for
+   * tags. A service whose port is taken fails.
+   */
+  readonly ports?: Readonly<Record<string, number>>;
   /** What runs the containers; `none` starts nothing: revisions are ready at once and answer with their names. */
   readonly containers: Containers;
   /** Secrets by name, each with one version. */
@@ -99,11 +104,11 @@ interface Parts extends Cloud {
 }
 
 async function openPlane(
-  { containers, clock = systemClock, folder }: LocalCloudOptions,
+  { containers, clock = systemClock, folder, ports = {} }: LocalCloudOptions,
   faults: Faults,
 ): Promise<DataPlane> {
   const kept = folder === undefined ? {} : { cacheFolder: join(folder, 'images') };
-  const plane = await createDataPlane(containers, { id: idOf(folder), clock, ...kept });
+  const plane = await createDataPlane(containers, { id: idOf(folder), clock, ports, ...kept });
   return faultyDataPlane(plane, faults);
 }
 

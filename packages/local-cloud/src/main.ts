@@ -5,9 +5,10 @@ import { messageOf } from '@fairlead/action-kit';
 import type { Containers } from './create-data-plane.ts';
 import { engineAnswers } from './data/index.ts';
 import { type LocalCloud, startLocalCloud } from './local-cloud.ts';
+import { servicePortsOf } from './service-ports.ts';
 
 const USAGE =
-  'usage: npm run cloud -- [--port N] [--containers=docker|process|none] [--folder DIR]; docker is the default where an engine answers, process where none does';
+  'usage: npm run cloud -- [--port N] [--containers=docker|process|none] [--folder DIR] [--service-port NAME=PORT]...; docker is the default where an engine answers, process where none does';
 const CHOICES: readonly Containers[] = ['docker', 'process', 'none'];
 
 try {
@@ -21,6 +22,7 @@ interface Arguments {
   readonly port: number;
   readonly containers: Containers;
   readonly folder?: string;
+  readonly ports: Readonly<Record<string, number>>;
 }
 
 async function start(asked: Arguments): Promise<LocalCloud> {
@@ -48,11 +50,13 @@ async function readArguments(args: readonly string[]): Promise<Arguments> {
       port: { type: 'string', default: '0' },
       containers: { type: 'string' },
       folder: { type: 'string' },
+      'service-port': { type: 'string', multiple: true, default: [] },
     },
   });
   const { folder } = values;
   return {
     port: portOf(values.port),
+    ports: servicePortsOf(values['service-port']),
     containers: await containersOf(values.containers),
     ...(folder === undefined ? {} : { folder }),
   };

@@ -5,9 +5,9 @@ import { createServer } from 'node:net';
 const lowest = 20_000;
 const highest = 32_000;
 
-/** Hands out ports of 127.0.0.1 that nobody listens on; none twice until it is given back. */
-export function freePorts(random: () => number = Math.random): FreePorts {
-  const taken = new Set<number>();
+/** Hands out ports of 127.0.0.1 that nobody listens on, none that is `kept`; none twice until it is given back. */
+export function freePorts(kept: Iterable<number> = [], random: () => number = Math.random): FreePorts {
+  const taken = new Set<number>(kept);
   let next = lowest + Math.floor(random() * (highest - lowest));
   return {
     take: async () => {

@@ -14,7 +14,11 @@ export interface Listener {
   readonly cut: () => Promise<void>;
 }
 
-export async function listen(choose: (request: IncomingMessage) => Revision | undefined): Promise<Listener> {
+/** A free port unless told. */
+export async function listen(
+  choose: (request: IncomingMessage) => Revision | undefined,
+  port = 0,
+): Promise<Listener> {
   const server = createServer((request, response) => {
     const revision = choose(request);
     if (revision === undefined) refuse(response, 404, nothingHere);
@@ -29,7 +33,7 @@ export async function listen(choose: (request: IncomingMessage) => Revision | un
   // As Cloud Run: a request may take an hour, and idle connections outlive the clients' own limits, so that it is the client who closes.
   server.requestTimeout = 0;
   server.keepAliveTimeout = 620_000;
-  const url = await listening(server);
+  const url = await listening(server, port);
   const closed = () =>
     new Promise<void>((resolve) => {
       server.close(() => {
@@ -50,10 +54,10 @@ export async function listen(choose: (request: IncomingMessage) => Revision | un
 
 const nothingHere = 'Page not found: no revision has traffic at this address';
 
-function listening(server: Server): Promise<string> {
+function listening(server: Server, wanted: number): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(wanted, '127.0.0.1', () => {
       const { port } = server.address() as AddressInfo;
       resolve(`http://127.0.0.1:${port}`);
     });

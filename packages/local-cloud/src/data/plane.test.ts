@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 import type { DataPlane, RevisionSpec, Routes } from '../data-plane.ts';
+import { freePorts } from './free-port.ts';
 import { type DataPlaneOptions, echoDataPlane, seededRandom } from './index.ts';
 import { revisionSpec, service } from './test-specs.ts';
 
@@ -18,6 +19,10 @@ async function planeOf(options: Partial<DataPlaneOptions> = {}): Promise<DataPla
   const plane = await echoDataPlane({ id: 'test', random: seededRandom(7), ...options });
   await Promise.all(names.map((name) => plane.startRevision(named(name))));
   return Object.assign(plane, { [Symbol.asyncDispose]: plane.close });
+}
+
+function freePort(): Promise<number> {
+  return freePorts().take();
 }
 
 async function answering(url: string): Promise<string> {
@@ -230,6 +235,34 @@ test('log lines beyond the bound push out the oldest', async () => {
     'Starting new instance.',
     'Container called exit(0).',
   ]);
+});
+
+describe('a service whose port is given', () => {
+  test('has it in its own URL, and its tags have others', async () => {
+    const port = await freePort();
+    await using plane = await planeOf({ ports: { web: port } });
+
+    const { url, tagUrls } = await plane.setRoutes(service, {
+      targets: shares(100),
+      tags: [{ tag: 'c-1', revision: 'web-1' }],
+    });
+
+    expect(url).toBe(`http://127.0.0.1:${port}`);
+    expect(Object.values(tagUrls)).not.toContain(url);
+    expect(await answering(url)).toBe('web-1');
+  });
+
+  test('gets no other when that one is taken', async () => {
+    await using taken = await planeOf();
+    const port = Number(new URL(taken.hostUrl).port);
+    await using plane = await planeOf({ ports: { web: port } });
+
+    const routed = plane.setRoutes(service, { targets: shares(100), tags: [] });
+
+    await expect(routed).rejects.toThrow(
+      `service "web" is to answer on port ${port} of 127.0.0.1, which is taken; end what listens there or choose another port`,
+    );
+  });
 });
 
 test('after close every address is closed and nothing starts any more', async () => {

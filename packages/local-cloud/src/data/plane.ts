@@ -13,8 +13,9 @@ import {
   type TaskOutcome,
   type TaskSpec,
 } from '../data-plane.ts';
+import { shortName } from './container-env.ts';
 import type { Engine } from './engine.ts';
-import { freePorts } from './free-port.ts';
+import { type FreePorts, freePorts } from './free-port.ts';
 import { readHost } from './host-name.ts';
 import { listen, type Listener } from './listener.ts';
 import { type LogBound, type LogSource, type LogStore, logStore } from './log-store.ts';
@@ -28,6 +29,8 @@ export interface DataPlaneOptions {
   readonly clock?: Clock;
   /** From 0 up to 1, once per request to a service URL; `Math.random` unless told. */
   readonly random?: () => number;
+  /** Ports of the services' own URLs by the services' short names, free ones for the others. URLs of tags always have free ones. */
+  readonly ports?: Readonly<Record<string, number>>;
   /** How long a revision without traffic and without tag stays up; 10 s unless told. */
   readonly idleMs?: number;
   /**
@@ -54,7 +57,7 @@ class RoutingPlane implements DataPlane {
   readonly #clock: Clock;
   readonly #log: LogStore;
   readonly #tasks: TaskRunner;
-  readonly #ports = freePorts();
+  readonly #ports: FreePorts;
   readonly #revisions = new Map<string, Revision>();
   readonly #services = new Map<string, RoutedService>();
   #listener: Listener | undefined;
@@ -64,6 +67,7 @@ class RoutingPlane implements DataPlane {
     this.#engine = engine;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
+    this.#ports = freePorts(Object.values(options.ports ?? {}));
     this.#log = logStore(options.logBound);
     this.#tasks = taskRunner({
       engine,
@@ -103,8 +107,9 @@ class RoutingPlane implements DataPlane {
 
   readonly setRoutes = async (service: string, routes: Routes): Promise<ServiceAddresses> => {
     this.#expectOpen();
-    const routed =
-      this.#services.get(service) ?? new RoutedService(service, this.#options.random ?? Math.random);
+    const { random = Math.random, ports = {} } = this.#options;
+    const port = new Map(Object.entries(ports)).get(shortName(service));
+    const routed = this.#services.get(service) ?? new RoutedService(service, { random, port });
     this.#services.set(service, routed);
     return routed.setRoutes(routes, () => this.#revisionsOf(service));
   };

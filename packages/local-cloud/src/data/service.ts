@@ -1,22 +1,35 @@
+import { messageOf } from '@fairlead/action-kit';
+
 import { DataPlaneError, type Routes, type ServiceAddresses } from '../data-plane.ts';
+import { shortName } from './container-env.ts';
 import { hostName } from './host-name.ts';
 import { listen, type Listener } from './listener.ts';
 import type { Reach, Revision } from './revision.ts';
 import { chooseByShare, noRoutes, type RouteTable, routeTable } from './routes.ts';
 
+export interface RoutedServiceOptions {
+  readonly random: () => number;
+  /** Of the service's own address; a free one unless told. */
+  readonly port: number | undefined;
+}
+
 /** A service's addresses and where they lead. */
 export class RoutedService {
   readonly host: string;
+  readonly #name: string;
   readonly #random: () => number;
+  readonly #port: number | undefined;
   readonly #tagListeners = new Map<string, Listener>();
   #main: Listener | undefined;
   #table: RouteTable = noRoutes;
   #last: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
-  constructor(service: string, random: () => number) {
+  constructor(service: string, { random, port }: RoutedServiceOptions) {
     this.host = hostName(service);
+    this.#name = shortName(service);
     this.#random = random;
+    this.#port = port;
   }
 
   /** The revision for one request to the service's own address, or to a tag's. */
@@ -53,7 +66,7 @@ export class RoutedService {
   async #change(routes: Routes, revisions: readonly Revision[]): Promise<ServiceAddresses> {
     if (this.#isClosed) throw new DataPlaneError('closed', `the addresses of ${this.host} are closed`);
     const table = routeTable(routes, (name) => revisions.find((revision) => revision.isNamed(name)));
-    this.#main ??= await listen(() => this.choose());
+    this.#main ??= await this.#listenAtOwnAddress();
     for (const tag of table.tags.keys()) {
       if (!this.#tagListeners.has(tag)) this.#tagListeners.set(tag, await listen(() => this.choose(tag)));
     }
@@ -64,6 +77,21 @@ export class RoutedService {
     });
     const tagUrls = [...this.#tagListeners].map(([tag, { url }]): [string, string] => [tag, url]);
     return { url: this.#main.url, tagUrls: Object.fromEntries(tagUrls), host: this.host };
+  }
+
+  async #listenAtOwnAddress(): Promise<Listener> {
+    try {
+      return await listen(() => this.choose(), this.#port);
+    } catch (cause) {
+      if (this.#port === undefined) throw cause;
+      const said = messageOf(cause);
+      const why = said.includes('EADDRINUSE') ? 'is taken' : `cannot be had (${said})`;
+      throw new DataPlaneError(
+        'port-unavailable',
+        `service "${this.#name}" is to answer on port ${this.#port} of 127.0.0.1, which ${why}; end what listens there or choose another port`,
+        { cause },
+      );
+    }
   }
 
   #closeListenersWithoutTag(): void {

@@ -48,6 +48,7 @@ export async function prepareProcess(
       TMPDIR: join(folder, 'tmp'),
       LANG: 'C.UTF-8',
       ...mapped,
+      HOST: container.env['HOST'] ?? '127.0.0.1',
       ...(pythonPath === '' ? {} : { PYTHONPATH: pythonPath }),
       PATH: [join(folder, 'bin'), paths.map(searchPath), process.env['PATH']].join(':'),
     },

@@ -26,7 +26,8 @@ const instanceMark = 'FAIRLEAD_LOCAL_INSTANCE';
 /**
  * Runs images as plain processes of this machine: pulled from the local registry, unpacked, started with this machine's Node or Python. There is no isolation:
  * the process sees this machine's files and network, is limited in neither memory nor CPU, and its instances share the unpacked files. Absolute paths of
- * the image are known to it only where an argument or a variable hands them over.
+ * the image are known to it only where an argument or a variable hands them over. `HOST` is 127.0.0.1 unless the container's own environment (not the image's) has it,
+ * so that a program which listens where it is told is not reached from beyond this machine.
  */
 export async function processEngine(options: ProcessEngineOptions): Promise<Engine> {
   await killMarked(cloudMark, options.id);

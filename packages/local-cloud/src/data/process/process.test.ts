@@ -57,6 +57,23 @@ describe('a service', () => {
     });
   });
 
+  test.each([
+    { what: 'on loopback alone', env: {}, host: '127.0.0.1' },
+    { what: 'where its own values say', env: { HOST: '::1' }, host: '::1' },
+  ])('is told to listen $what, whatever its image says', async ({ env, host }) => {
+    await using at = await bench();
+    const image = await at.registry.add('web', {
+      layers: [{ 'app/main.mjs': tellsEnvironment }],
+      config: { Entrypoint: ['/usr/local/bin/node', '/app/main.mjs'], Env: ['HOST=0.0.0.0'] },
+    });
+
+    await at.plane.startRevision(revisionSpec(image, { env }));
+    const { url } = await at.plane.setRoutes(service, allToFirst);
+    const environment: unknown = await (await fetch(url)).json();
+
+    expect(environment).toMatchObject({ HOST: host });
+  });
+
   test('finds its files and its secrets where a variable or an argument names them', async () => {
     await using at = await bench();
     const image = await at.program(
