@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chown, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chown, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Client } from 'pg';
 
@@ -14,23 +13,42 @@ export interface Postgres extends AsyncDisposable {
 
 // PostgreSQL refuses to run as root; a root user's demo runs it as nobody, which every system has.
 const NOBODY = 65534;
+const PLACE = '/tmp/fairlead-postgres-';
 const isRoot = process.getuid?.() === 0;
 
 /** Starts PostgreSQL from the binaries that npm installed, with its data below `folder`. */
 export async function startPostgres(folder: string): Promise<Postgres> {
-  const place = isRoot ? await mkdtemp(join(tmpdir(), 'fairlead-postgres-')) : folder;
-  await mkdir(place, { recursive: true });
+  await using opened = new AsyncDisposableStack();
+  const place = opened.adopt(await openPlace(folder), (made) => remove(made));
   const binaries = await runnableBinaries(place);
   const data = join(place, 'data');
   if (isRoot) await chown(place, NOBODY, NOBODY);
   await initialise(binaries.initdb, data);
   const port = await freePort();
-  const server = await serve(binaries.postgres, { data, port });
-  const close = async (): Promise<void> => {
-    await stopped(server);
-    if (isRoot) await rm(place, { recursive: true, force: true });
+  opened.adopt(await serve(binaries.postgres, { data, port }), stopped);
+  const everything = opened.move();
+  return {
+    port,
+    database: (name) => createDatabase(port, name),
+    [Symbol.asyncDispose]: () => everything.disposeAsync(),
   };
-  return { port, database: (name) => createDatabase(port, name), [Symbol.asyncDispose]: close };
+}
+
+// Where root's server has its data must be open to nobody, as the folder of a checkout often is not; a note in `folder` lets the next start
+// remove what a killed one left.
+async function openPlace(folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  if (!isRoot) return folder;
+  const note = join(folder, 'place');
+  const left = await readFile(note, 'utf8').catch(() => '');
+  if (left.startsWith(PLACE)) await remove(left);
+  const place = await mkdtemp(PLACE);
+  await writeFile(note, place);
+  return place;
+}
+
+function remove(folder: string): Promise<void> {
+  return rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
 
 interface Binaries {
@@ -66,18 +84,19 @@ async function initialise(initdb: string, data: string): Promise<void> {
   const flags = ['--username=fairlead', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'];
   const { code, output } = await ended(spawnAs(initdb, [`--pgdata=${data}`, ...flags]));
   if (code !== 0) throw new Error(`initdb ended with ${String(code)}: ${output.trim()}`);
-  // A demo's database need not survive a power cut, and starts the quicker for it.
-  await writeFile(join(data, 'postgresql.auto.conf'), "fsync = off\nlisten_addresses = '127.0.0.1'\n");
+  // A demo's database need not survive a power cut, and starts the quicker for it. A socket's path may have 107 bytes at the most, so there is none.
+  const settings = ['fsync = off', "listen_addresses = '127.0.0.1'", "unix_socket_directories = ''"];
+  await writeFile(join(data, 'postgresql.auto.conf'), `${settings.join('\n')}\n`);
 }
 
 async function serve(
   postgres: string,
   at: { readonly data: string; readonly port: number },
 ): Promise<ChildProcess> {
-  const server = spawnAs(postgres, ['-D', at.data, '-p', String(at.port), '-k', at.data]);
+  const server = spawnAs(postgres, ['-D', at.data, '-p', String(at.port)]);
   const exit = ended(server);
   for (let attempt = 0; attempt < 150; attempt += 1) {
-    if (server.exitCode !== null)
+    if (server.exitCode !== null || server.signalCode !== null)
       throw new Error(`PostgreSQL ended while starting: ${(await exit).output.trim()}`);
     if (await answers(at.port)) return server;
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -115,7 +134,7 @@ function clientOf(port: number, database: string): Client {
 
 // Fast shutdown: open connections are closed and nothing is left to recover.
 async function stopped(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null) return;
+  if (server.exitCode !== null || server.signalCode !== null) return;
   const exit = new Promise((resolve) => server.once('exit', resolve));
   server.kill('SIGINT');
   const timer = setTimeout(() => server.kill('SIGKILL'), 10_000);
@@ -127,7 +146,9 @@ function spawnAs(program: string, args: readonly string[]): ChildProcess {
   return spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd: '/',
-    env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' },
+    env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C', TMPDIR: process.env['TMPDIR'] ?? '/tmp' },
+    // Ctrl-C in a terminal reaches its whole process group; when the server stops is for its owner to say.
+    detached: true,
     ...(isRoot ? { uid: NOBODY, gid: NOBODY } : {}),
   });
 }

@@ -37,6 +37,9 @@ interface Asked {
   readonly onStep: (step: string) => void;
 }
 
+// Who presses Ctrl-C does not wait as long as a cancelled run on GitHub may take.
+const WHEN_STOPPED = { interruptMs: 3000, terminateMs: 2000, graceMs: 3000 };
+
 function run(stage: Stage, asked: Asked): Promise<WorkflowRun> {
   return runWorkflow({
     repository: stage.repository.folder,
@@ -52,6 +55,7 @@ function run(stage: Stage, asked: Asked): Promise<WorkflowRun> {
     mappings: { 'fairlead/fairlead': root },
     workRoot: join(workFolder, 'runner'),
     signal: stage.signal,
+    times: WHEN_STOPPED,
     onEvent: (event) => {
       const step = stepWorthSaying(event);
       if (step !== undefined) asked.onStep(step);

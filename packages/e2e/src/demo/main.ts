@@ -1,21 +1,32 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+
+import { messageOf } from '@fairlead/action-kit';
 
 import { type Cloud, startCloud } from './cloud.ts';
 import { baseImages } from './base-image.ts';
 import { answeringEngine, type Engine, NoEngine, startEngine } from './engine.ts';
 import type { Load } from './load.ts';
 import { type DemoOptions, parseOptions, usage } from './options.ts';
-import { progressOn, stepTable } from './progress.ts';
+import { Missing } from './missing.ts';
+import { claimFolder, dropHalfMade, type OwnFolder } from './own-folder.ts';
+import { preflight } from './preflight.ts';
+import { columnsOf, progressOn, stepTable } from './progress.ts';
+import { type Report, writeReport } from './report.ts';
 import { createRepository } from './repository.ts';
 import { workFolder } from './root.ts';
 import type { LiveService } from './seen.ts';
 import { tell } from './story.ts';
-import { Missing, warmUp } from './warm-up.ts';
+import { warmUp } from './warm-up.ts';
 import { startPostgres } from '../postgres.ts';
 
 /** Packages of the example, kept from one run to the next. */
 const buildCache = join(workFolder, '../build-cache');
+
+// What a shell says of a program that Ctrl-C ended.
+const STOPPED = 130;
+
+// Each part is asked to stop and given this long; then what is left is killed.
+const PATIENCE_MS = 10_000;
 
 const parsed = parseOptions(process.argv.slice(2));
 if (parsed.kind === 'options') process.exitCode = await demo(parsed.options);
@@ -27,40 +38,74 @@ else {
 
 async function demo(options: DemoOptions): Promise<number> {
   const interrupted = new AbortController();
-  const stop = (): void => {
-    interrupted.abort(new Error('stopped by Ctrl-C'));
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  const progress = progressOn(process.stdout);
-  const cleanUp = new AsyncDisposableStack();
+  const progress = progressOn(process.stdout, interrupted.signal);
   const requests = { total: 0, failed: 0 };
-  let containers: 'docker' | 'process' = 'process';
-  let ok = false;
+  const report: Report = { ok: false, containers: options.containers ?? 'process', steps: [], requests };
+  const outcome = { ok: false, containers: report.containers };
   try {
+    await writeReport(options.report, report);
+    await using cleanUp = new AsyncDisposableStack();
+    const own = cleanUp.use(await claimFolder(workFolder));
+    keepInside(own.temp);
+    stopOn(['SIGINT', 'SIGTERM', 'SIGHUP'], { interrupted, own });
     const engine = await engineFor(options, cleanUp);
-    containers = engine === undefined ? 'process' : 'docker';
+    outcome.containers = engine === undefined ? 'process' : 'docker';
+    await preflight(outcome.containers);
     const live = await play({ engine, progress, cleanUp, requests, signal: interrupted.signal });
-    ok = requests.failed === 0 && !interrupted.signal.aborted;
-    console.log(`\n${stepTable(progress.steps)}\n`);
-    console.log(`  ${requests.total} requests were sent meanwhile, ${requests.failed} failed.\n`);
-    printAddresses(live);
-    if (containers === 'process')
-      console.log('\nThe services ran as processes. With a Docker engine: ./demo --containers=docker');
-    if (!options.headless && ok) await untilStopped(interrupted.signal);
+    outcome.ok = requests.failed === 0;
+    await writeReport(options.report, { ...outcome, steps: progress.steps, requests });
+    sayWhatIsThere({ ...outcome, steps: progress.steps, requests }, live);
+    if (!options.headless && outcome.ok) await untilStopped(interrupted.signal);
   } catch (thrown) {
-    if (thrown instanceof NoEngine || thrown instanceof Missing) {
-      console.error(`demo: ${thrown.message}`);
-      return 2;
-    }
-    if (!interrupted.signal.aborted)
-      console.error(`\ndemo: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
-  } finally {
-    await cleanUp.disposeAsync();
-    await writeReport(options, { ok, containers, steps: progress.steps, requests });
+    if (thrown instanceof NoEngine || thrown instanceof Missing) return refused(thrown);
+    outcome.ok = false;
+    await writeReport(options.report, { ...outcome, steps: progress.steps, requests });
+    if (!interrupted.signal.aborted) console.error(`\ndemo: ${messageOf(thrown)}`);
   }
   if (interrupted.signal.aborted) console.log('Stopped; nothing is left running.');
-  return ok ? 0 : 1;
+  if (outcome.ok) return 0;
+  return interrupted.signal.aborted ? STOPPED : 1;
+}
+
+function refused(reason: Error): number {
+  console.error(`demo: ${reason.message}`);
+  return 2;
+}
+
+/** Everything that is started from here on keeps its temporary files and its downloads in this checkout. */
+function keepInside(temp: string): void {
+  process.env['TMPDIR'] = temp;
+  process.env['npm_config_cache'] = join(workFolder, '../npm');
+  process.env['PIP_CACHE_DIR'] = join(workFolder, '../pip');
+}
+
+interface Stopping {
+  readonly interrupted: AbortController;
+  readonly own: OwnFolder;
+}
+
+function stopOn(signals: readonly NodeJS.Signals[], { interrupted, own }: Stopping): void {
+  const stop = (): void => {
+    if (interrupted.signal.aborted) return;
+    interrupted.abort(new Error('stopped before it was through'));
+    process.stdout.write('\nStopping …\n');
+    setTimeout(own.killAll, PATIENCE_MS).unref();
+  };
+  for (const signal of signals) process.on(signal, stop);
+  // A defect that ends this process must not leave others behind.
+  process.on('exit', own.killAll);
+  // Nobody reads on: a closed pipe or terminal must not end this process before it has cleaned up.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', stop);
+}
+
+function sayWhatIsThere({ ok, containers, steps, requests }: Report, live: readonly LiveService[]): void {
+  console.log(`\n${stepTable(steps, columnsOf(process.stdout))}\n`);
+  console.log(`  ${requests.total} requests were sent meanwhile, ${requests.failed} failed.\n`);
+  printAddresses(live);
+  if (containers === 'process')
+    console.log('\nThe services ran as processes. With a Docker engine: ./demo --containers=docker');
+  if (!ok)
+    console.error(`\ndemo: expected no failed request, ${requests.failed} of ${requests.total} failed`);
 }
 
 async function engineFor(options: DemoOptions, cleanUp: AsyncDisposableStack): Promise<Engine | undefined> {
@@ -82,7 +127,6 @@ interface Play {
 }
 
 async function play({ engine, progress, cleanUp, requests, signal }: Play): Promise<readonly LiveService[]> {
-  await mkdir(workFolder, { recursive: true });
   const env = { ...process.env, ...(engine?.host === undefined ? {} : { DOCKER_HOST: engine.host }) };
   let cloud: Cloud | undefined;
   await progress.step('Start PostgreSQL and the local cloud', async () => {
@@ -102,8 +146,8 @@ async function play({ engine, progress, cleanUp, requests, signal }: Play): Prom
   const repository = await createRepository(join(workFolder, 'repository'));
   if (engine === undefined) {
     await progress.step('Fetch the packages of the example', async (say) => {
-      await warmUp(repository.folder, buildCache, say);
-      return 'kept in .fairlead/build-cache for the next time';
+      await dropHalfMade(buildCache);
+      return warmUp({ repository: repository.folder, cache: buildCache, signal, say });
     });
   }
   const loads: Load[] = [];
@@ -167,9 +211,4 @@ async function untilStopped(signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', resolve, { once: true });
   });
   clearInterval(alive);
-}
-
-async function writeReport(options: DemoOptions, report: unknown): Promise<void> {
-  if (options.report === undefined) return;
-  await writeFile(options.report, `${JSON.stringify(report, undefined, 2)}\n`);
 }

@@ -1,3 +1,5 @@
+import { messageOf } from '@fairlead/action-kit';
+
 /** One finished step of the demo. */
 export interface Step {
   readonly name: string;
@@ -14,24 +16,25 @@ export interface Progress {
   readonly say: (line: string) => void;
 }
 
-/** Progress for a person: a live line with the seconds where there is a terminal, plain lines where there is none. */
-export function progressOn(out: NodeJS.WriteStream): Progress {
+/** Progress for a person: a live line with the seconds where there is a terminal, plain lines where there is none. No step starts after the signal. */
+export function progressOn(out: NodeJS.WriteStream, signal: AbortSignal): Progress {
   const steps: Step[] = [];
   return {
     steps,
     say: (line) => out.write(`${line}\n`),
     step: async (name, work) => {
+      signal.throwIfAborted();
       const live = out.isTTY ? liveLine(out, name) : plainLines(out, name);
       const start = performance.now();
       const finish = (ok: boolean, detail: string): void => {
         const seconds = Math.round((performance.now() - start) / 100) / 10;
         steps.push({ name, ok, seconds, detail });
-        live.end(`${ok ? '✓' : '✗'} ${name} (${seconds.toFixed(1)} s) ${detail}`);
+        live.end(`${ok ? '✓' : '✗'} ${name} (${seconds.toFixed(1)} s)`, detail);
       };
       try {
         finish(true, await work(live.doing));
       } catch (thrown) {
-        finish(false, thrown instanceof Error ? thrown.message : String(thrown));
+        finish(false, messageOf(signal.aborted ? signal.reason : thrown));
         throw thrown;
       }
     },
@@ -40,14 +43,14 @@ export function progressOn(out: NodeJS.WriteStream): Progress {
 
 interface Live {
   readonly doing: (what: string) => void;
-  readonly end: (line: string) => void;
+  readonly end: (line: string, detail: string) => void;
 }
 
 function plainLines(out: NodeJS.WriteStream, name: string): Live {
   out.write(`… ${name}\n`);
   return {
     doing: (what) => out.write(`    ${what}\n`),
-    end: (line) => out.write(`${line}\n`),
+    end: (line, detail) => out.write(`${line} ${detail}\n`),
   };
 }
 
@@ -57,7 +60,7 @@ function liveLine(out: NodeJS.WriteStream, name: string): Live {
   const draw = (): void => {
     const seconds = Math.round((performance.now() - start) / 1000);
     const line = `… ${name} ${seconds} s ${doing}`;
-    out.write(`\r\u001b[K${line.slice(0, (out.columns || 80) - 1)}`);
+    out.write(`\r\u001b[K${cut(line, columnsOf(out) - 1)}`);
   };
   const timer = setInterval(draw, 250);
   draw();
@@ -66,20 +69,31 @@ function liveLine(out: NodeJS.WriteStream, name: string): Live {
       doing = what;
       draw();
     },
-    end: (line) => {
+    end: (line, detail) => {
       clearInterval(timer);
-      out.write(`\r\u001b[K${line}\n`);
+      const below = detail.split('\n').map((each) => `    ${cut(each, columnsOf(out) - 5)}\n`);
+      out.write(`\r\u001b[K${line}\n${below.join('')}`);
     },
   };
 }
 
-/** The table that the demo ends with. */
-export function stepTable(steps: readonly Step[]): string {
+/** The columns of a terminal; no limit where there is none. */
+export function columnsOf(out: NodeJS.WriteStream): number {
+  return out.isTTY ? out.columns || 80 : Infinity;
+}
+
+function cut(line: string, columns: number): string {
+  const characters = Array.from(line);
+  return characters.length <= columns ? line : `${characters.slice(0, columns - 1).join('')}…`;
+}
+
+/** The table that the demo ends with, no wider than `columns`. */
+export function stepTable(steps: readonly Step[], columns = Infinity): string {
   const width = Math.max(...steps.map(({ name }) => name.length));
   return steps
-    .map(
-      ({ name, ok, seconds, detail }) =>
-        `  ${ok ? '✓' : '✗'} ${name.padEnd(width)} ${seconds.toFixed(1).padStart(7)} s  ${detail}`,
-    )
+    .map(({ name, ok, seconds, detail }) => {
+      const measured = `${name.padEnd(width)} ${seconds.toFixed(1).padStart(7)} s`;
+      return cut(`  ${ok ? '✓' : '✗'} ${measured}  ${detail.replaceAll('\n', ' ')}`, columns);
+    })
     .join('\n');
 }

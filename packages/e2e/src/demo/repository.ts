@@ -27,11 +27,10 @@ export async function createRepository(folder: string): Promise<Repository & { r
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await git(folder, ['init', '--quiet', '--initial-branch=main']);
-  // The example's tracked files alone: what someone built in its folder is no part of it.
-  const { stdout } = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '.'], {
-    cwd: example,
-  });
-  const files = stdout.split('\0').filter((file) => file !== '' && !file.startsWith('changes/'));
+  // What someone built in the example's folder is no part of it. The new repository is asked and not the checkout, which may be an archive without git.
+  const ofExample = ['--git-dir', join(folder, '.git'), '--work-tree', example];
+  const listed = await git(example, [...ofExample, 'ls-files', '-z', '--others', '--exclude-standard', '.']);
+  const files = listed.split('\0').filter((file) => file !== '' && !file.startsWith('changes/'));
   await Promise.all(files.map((file) => cp(join(example, file), join(folder, file))));
   const after = await commit(folder, 'Start MindMirror');
   return {
@@ -47,7 +46,7 @@ export async function createRepository(folder: string): Promise<Repository & { r
 
 async function commit(folder: string, message: string): Promise<string> {
   await git(folder, ['add', '--all']);
-  const author = ['-c', 'user.name=Demo', '-c', 'user.email=demo@example.com', '-c', 'commit.gpgsign=false'];
+  const author = ['-c', 'user.name=Demo', '-c', 'user.email=demo@example.com'];
   await git(folder, [...author, 'commit', '--quiet', '-m', message]);
   return head(folder);
 }
@@ -56,7 +55,17 @@ function head(folder: string): Promise<string> {
   return git(folder, ['rev-parse', 'HEAD']);
 }
 
+// The same commits on every machine and in every run, so that images of an earlier run are found again; no settings of this user.
+const FIXED = {
+  GIT_AUTHOR_DATE: '2026-01-01T00:00:00Z',
+  GIT_COMMITTER_DATE: '2026-01-01T00:00:00Z',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_NOSYSTEM: '1',
+};
+
 async function git(folder: string, args: readonly string[]): Promise<string> {
-  const { stdout } = await run('git', args, { cwd: folder });
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'));
+  const env = { ...Object.fromEntries(own), ...FIXED };
+  const { stdout } = await run('git', args, { cwd: folder, env, maxBuffer: 64 * 1024 * 1024 });
   return stdout.trim();
 }

@@ -1,26 +1,33 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { existsSync, readdirSync } from 'node:fs';
 
-const run = promisify(execFile);
+import { runTool } from './run-tool.ts';
 
-/** The demo needs something of this machine that is not there; the message says what and how to get it. */
-export class Missing extends Error {}
+export interface WarmUp {
+  readonly repository: string;
+  /** Where the packages are kept from one run to the next. */
+  readonly cache: string;
+  readonly signal: AbortSignal;
+  readonly say: (doing: string) => void;
+}
 
 /**
- * Fetches the packages that the example's units are made from into `cache`, so that the jobs of a delivery do not fetch them side by side.
- * Reuses what an earlier run fetched.
+ * Fetches the packages that the example's units are made from, so that the jobs of a delivery do not fetch them side by side.
+ * Says in one line whether it fetched them or an earlier run had.
  */
-export async function warmUp(repository: string, cache: string, say: (doing: string) => void): Promise<void> {
+export async function warmUp({ repository, cache, signal, say }: WarmUp): Promise<string> {
   const env = { ...process.env, BUILD_CACHE: cache };
-  const pip = await run('python3', ['-m', 'pip', '--version']).catch(() => undefined);
-  if (pip === undefined)
-    throw new Missing(
-      'expected Python 3.9 or newer with pip as "python3", for the one service that is written in it, and found none; on Debian: apt-get install python3-pip',
-    );
+  const make = (unit: string): Promise<string> =>
+    runTool({ program: process.execPath, args: ['build.mjs', unit], cwd: repository, env, signal });
+  const before = entries(cache);
   say('packages of the Node services, from npm');
-  await run(process.execPath, ['build.mjs', 'packages'], { cwd: repository, env });
-  await Promise.all([
-    run(process.execPath, ['build.mjs', 'mesh'], { cwd: repository, env }),
-    run(process.execPath, ['build.mjs', 'habits'], { cwd: repository, env }),
-  ]);
+  await make('packages');
+  say('packages of the gateway from npm, of the Python service from PyPI');
+  await Promise.all([make('mesh'), make('habits')]);
+  const fetched = entries(cache).filter((entry) => !before.includes(entry)).length;
+  if (fetched === 0) return 'reused what an earlier run kept in .fairlead/build-cache';
+  return 'kept in .fairlead/build-cache for the next time';
+}
+
+function entries(cache: string): readonly string[] {
+  return existsSync(cache) ? readdirSync(cache) : [];
 }

@@ -47,6 +47,8 @@ export async function prepareProcess(
       HOME: folder,
       TMPDIR: join(folder, 'tmp'),
       LANG: 'C.UTF-8',
+      // Without a network of its own, what it listens on is this machine's: a program that asks is kept to loopback.
+      HOST: '127.0.0.1',
       ...mapped,
       HOST: container.env['HOST'] ?? '127.0.0.1',
       ...(pythonPath === '' ? {} : { PYTHONPATH: pythonPath }),
