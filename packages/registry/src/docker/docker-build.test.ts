@@ -78,6 +78,7 @@ describe('docker without buildx', () => {
         `${context}/Dockerfile`,
         '--tag',
         name,
+        '--force-rm',
         '--target',
         'app',
         '--build-arg',
@@ -93,7 +94,7 @@ describe('docker without buildx', () => {
       (await local.client.resolve(local.image))?.digest,
     ]);
     expect(built.commands).toEqual([
-      `docker build --file ${context}/Dockerfile --tag ${name} --target app --build-arg A=1 --label 'l=x y' ${context}`,
+      `docker build --file ${context}/Dockerfile --tag ${name} --force-rm --target app --build-arg A=1 --label 'l=x y' ${context}`,
       `docker push ${name}`,
     ]);
   });
@@ -115,6 +116,14 @@ describe('docker without buildx', () => {
     await local.build({ platforms: ['linux/arm64'] });
 
     expect((await local.calls())[0]?.args).toEqual(expect.arrayContaining(['--platform', 'linux/arm64']));
+  });
+
+  test("lets an engine without a bridge build on the host's network, where a step can fetch packages", async () => {
+    await using local = await setting({ hasBridge: false });
+
+    await local.build();
+
+    expect((await local.calls())[0]?.args.join(' ')).toContain(' --network host ');
   });
 
   test('pushes again after a lost connection', async () => {

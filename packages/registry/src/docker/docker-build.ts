@@ -19,7 +19,7 @@ export async function dockerBuild(
   const name = formatReference(image);
   const platform = onePlatform(request);
   await checkContext(request);
-  const args = buildArguments(request, platform === found.platform ? undefined : platform);
+  const args = buildArguments(request, engineArguments(found, platform));
   const commands = [typed(args), ...(push ? [typed(['push', name])] : [])];
   await docker({ ...tools, env: { ...tools.env, ...builderEnv(found) } }, found.program, args);
   if (!push) return { commands };
@@ -38,14 +38,24 @@ function onePlatform({ platforms }: BuildRequest): string {
   );
 }
 
-function buildArguments(request: BuildRequest, platform: string | undefined): readonly string[] {
+function engineArguments(found: FoundDocker, platform: string): readonly string[] {
+  return [
+    ...(platform === found.platform ? [] : ['--platform', platform]),
+    // Without a bridge a build's default is no network at all, and nothing could be installed.
+    ...(found.lacksBridge === true ? ['--network', 'host'] : []),
+    // The classic builder keeps the container of a step that failed.
+    ...(needsClassicBuilder(found) ? ['--force-rm'] : []),
+  ];
+}
+
+function buildArguments(request: BuildRequest, engine: readonly string[]): readonly string[] {
   return [
     'build',
     '--file',
     request.dockerfile,
     '--tag',
     formatReference(request.image),
-    ...(platform === undefined ? [] : ['--platform', platform]),
+    ...engine,
     ...(request.target === undefined ? [] : ['--target', request.target]),
     ...pairArgs('--build-arg', request.args),
     ...pairArgs('--label', request.labels),

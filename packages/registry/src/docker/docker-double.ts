@@ -7,6 +7,8 @@ export interface DockerDouble {
   readonly version?: string;
   readonly hasEngine?: boolean;
   readonly hasBuildx?: boolean;
+  /** Whether the engine has a bridged network, as engines have unless told. */
+  readonly hasBridge?: boolean;
   /** What `build` prints before it fails. */
   readonly buildFailure?: string;
   /** What each `push` prints before it fails, in turn; it does its work after that. */
@@ -39,7 +41,7 @@ export async function dockerDouble(folder: string, behaviour: DockerDouble) {
         .split('\n')
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line) as DockerCall)
-        .filter(({ args }) => args.at(-1) !== 'version' && args[0] !== 'version'),
+        .filter(({ args }) => args.at(-1) !== 'version' && args[0] !== 'version' && args[0] !== 'network'),
   };
 }
 
@@ -48,7 +50,7 @@ function source(log: string, behaviour: DockerDouble): string {
 const { appendFileSync, readFileSync, writeFileSync } = require('node:fs');
 const { createHash } = require('node:crypto');
 const log = ${JSON.stringify(log)};
-const { version = '28.2.2', hasEngine = true, hasBuildx = false, ...how } = ${JSON.stringify(behaviour)};
+const { version = '28.2.2', hasEngine = true, hasBuildx = false, hasBridge = true, ...how } = ${JSON.stringify(behaviour)};
 const args = process.argv.slice(2);
 const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => /^(DOCKER|BUILD)/.test(key)));
 const before = readFileSync(log, 'utf8').split('\\n').filter((line) => line.startsWith('{"args":["push"')).length;
@@ -78,6 +80,7 @@ async function main() {
   }
   if (args.join(' ') === 'buildx version')
     return hasBuildx ? end(0, 'github.com/docker/buildx v0.34.1 abc') : end(1, "docker: 'buildx' is not a docker command.");
+  if (args[0] === 'network') return end(hasEngine ? 0 : 1, hasBridge ? '0123456789ab' : '');
   if (args[0] === 'build') return how.buildFailure ? end(1, how.buildFailure) : end(0, 'built');
   if (args[0] === 'login' || args[0] === 'logout') return end(0, '');
   if (args[0] === 'push') {

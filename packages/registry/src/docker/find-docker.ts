@@ -10,15 +10,18 @@ export type FoundDocker = Pick<BuilderFacts, 'cli' | 'engine' | 'buildx'> & {
   readonly program?: string;
   /** What the engine builds for unless told, such as `linux/amd64`. */
   readonly platform?: string;
+  /** Whether the engine has no bridged network, as one that was started with `--bridge=none`. */
+  readonly lacksBridge?: boolean;
 };
 
-/** Looks for Docker with two of its commands at once; a machine without it is no failure. */
+/** Looks for Docker with three of its commands at once; a machine without it is no failure. */
 export async function findDocker(env: Environment): Promise<FoundDocker> {
   const program = await programPath('docker', env);
   if (program === undefined) return {};
-  const [versions, buildx] = await Promise.all([
+  const [versions, buildx, bridges] = await Promise.all([
     runCommand(program, ['version', '--format', '{{json .}}'], { env }),
     runCommand(program, ['buildx', 'version'], { env }),
+    runCommand(program, ['network', 'ls', '--quiet', '--filter', 'driver=bridge'], { env }),
   ]);
   const { Client: client, Server: server } = parsedRecord(versions.stdout) ?? {};
   const plugin = buildx.exitCode === 0 ? /\bv?\d+\.\d+\S*/.exec(buildx.stdout)?.[0] : undefined;
@@ -27,6 +30,7 @@ export async function findDocker(env: Environment): Promise<FoundDocker> {
     cli: versionOf(client) ?? 'unknown',
     ...(isRecord(server) && { engine: versionOf(server) ?? 'unknown', ...platformOf(server) }),
     ...(plugin !== undefined && { buildx: plugin }),
+    lacksBridge: bridges.exitCode === 0 && bridges.stdout.trim() === '',
   };
 }
 
