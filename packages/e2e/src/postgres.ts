@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chown, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { Client } from 'pg';
+
+import { freePort } from './free-port.ts';
 
 /** A PostgreSQL server of our own on a loopback port. */
 export interface Postgres extends AsyncDisposable {
@@ -168,13 +169,4 @@ function ended(child: ChildProcess): Promise<{ readonly code: number | undefined
       resolve({ code: code ?? undefined, output });
     });
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port to listen on');
-  return address.port;
 }

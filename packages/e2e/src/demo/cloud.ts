@@ -17,6 +17,8 @@ export interface CloudOptions {
   readonly containers: 'docker' | 'process';
   /** Where it keeps images from one run to the next. */
   readonly folder: string;
+  /** Services whose address is agreed on before they exist: name to loopback port. */
+  readonly servicePorts: Readonly<Record<string, number>>;
   readonly env: NodeJS.ProcessEnv;
   /** Called when it ends without having been asked to. */
   readonly onDeath: (message: string) => void;
@@ -37,6 +39,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     options.containers,
     '--folder',
     options.folder,
+    ...Object.entries(options.servicePorts).flatMap(([name, port]) => ['--service-port', `${name}=${port}`]),
   ];
   const child = spawn(process.execPath, args, {
     cwd: root,

@@ -17,6 +17,7 @@ import { workFolder } from './root.ts';
 import type { LiveService } from './seen.ts';
 import { tell } from './story.ts';
 import { warmUp } from './warm-up.ts';
+import { freePort } from '../free-port.ts';
 import { startPostgres } from '../postgres.ts';
 
 /** Packages of the example, kept from one run to the next. */
@@ -128,12 +129,14 @@ interface Play {
 
 async function play({ engine, progress, cleanUp, requests, signal }: Play): Promise<readonly LiveService[]> {
   const env = { ...process.env, ...(engine?.host === undefined ? {} : { DOCKER_HOST: engine.host }) };
+  const gatewayPort = await freePort();
   let cloud: Cloud | undefined;
   await progress.step('Start PostgreSQL and the local cloud', async () => {
     const postgres = cleanUp.use(await startPostgres(join(workFolder, 'postgres')));
     const started = await startCloud({
       containers: engine === undefined ? 'process' : 'docker',
       folder: join(workFolder, '../cloud'),
+      servicePorts: { 'mesh-gateway': gatewayPort },
       env,
       onDeath: (message) => progress.say(message),
     });
@@ -143,7 +146,10 @@ async function play({ engine, progress, cleanUp, requests, signal }: Play): Prom
     return `cloud ${started.url}, registry ${started.registry}, PostgreSQL on port ${postgres.port}`;
   });
   if (cloud === undefined) throw new Error('the local cloud did not start');
-  const repository = await createRepository(join(workFolder, 'repository'));
+  const repository = await createRepository(
+    join(workFolder, 'repository'),
+    `http://127.0.0.1:${gatewayPort}`,
+  );
   if (engine === undefined) {
     await progress.step('Fetch the packages of the example', async (say) => {
       await dropHalfMade(buildCache);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -21,8 +21,14 @@ export interface Push {
 
 const NONE = '0'.repeat(40);
 
-/** Creates the repository in `folder` from `examples/mindmirror`; its first push is the whole tree. */
-export async function createRepository(folder: string): Promise<Repository & { readonly first: Push }> {
+/**
+ * Creates the repository in `folder` from `examples/mindmirror`; its first push is the whole tree. The one thing that a team of its own
+ * would change in the manifest is changed here too: where the page finds the gateway.
+ */
+export async function createRepository(
+  folder: string,
+  gatewayUrl: string,
+): Promise<Repository & { readonly first: Push }> {
   const example = join(root, 'examples/mindmirror');
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
@@ -32,6 +38,9 @@ export async function createRepository(folder: string): Promise<Repository & { r
   const listed = await git(example, [...ofExample, 'ls-files', '-z', '--others', '--exclude-standard', '.']);
   const files = listed.split('\0').filter((file) => file !== '' && !file.startsWith('changes/'));
   await Promise.all(files.map((file) => cp(join(example, file), join(folder, file))));
+  const manifest = join(folder, 'fairlead.yaml');
+  const text = await readFile(manifest, 'utf8');
+  await writeFile(manifest, text.replace(/(GATEWAY_URL: ).*/, `$1${gatewayUrl}/graphql`));
   const after = await commit(folder, 'Start MindMirror');
   return {
     folder,

@@ -47,9 +47,8 @@ export async function prepareProcess(
       HOME: folder,
       TMPDIR: join(folder, 'tmp'),
       LANG: 'C.UTF-8',
-      // Without a network of its own, what it listens on is this machine's: a program that asks is kept to loopback.
-      HOST: '127.0.0.1',
       ...mapped,
+      // Without a network of its own, what it listens on is this machine's: a program that asks is kept to loopback.
       HOST: container.env['HOST'] ?? '127.0.0.1',
       ...(pythonPath === '' ? {} : { PYTHONPATH: pythonPath }),
       PATH: [join(folder, 'bin'), paths.map(searchPath), process.env['PATH']].join(':'),
