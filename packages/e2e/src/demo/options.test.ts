@@ -30,3 +30,9 @@ test('the table shows each step, its seconds and what was seen', () => {
     '  ✓ Deliver              41.2 s  10 services\n  ✗ Roll back by hand     3.0 s  nothing to go back to',
   );
 });
+
+test('the table is no wider than the terminal', () => {
+  const steps = [{ name: 'Deliver', ok: true, seconds: 41.2, detail: 'ten services, built ten images' }];
+
+  expect(stepTable(steps, 30)).toBe('  ✓ Deliver    41.2 s  ten se…');
+});
