@@ -129,7 +129,8 @@ interface Play {
 
 async function play({ engine, progress, cleanUp, requests, signal }: Play): Promise<readonly LiveService[]> {
   const env = { ...process.env, ...(engine?.host === undefined ? {} : { DOCKER_HOST: engine.host }) };
-  const gatewayPort = await freePort();
+  // The same one each time, where it is free: it stands in the manifest, and images are found again by the commit.
+  const gatewayPort = await freePort(27_400);
   let cloud: Cloud | undefined;
   await progress.step('Start PostgreSQL and the local cloud', async () => {
     const postgres = cleanUp.use(await startPostgres(join(workFolder, 'postgres')));

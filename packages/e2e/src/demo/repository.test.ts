@@ -9,7 +9,7 @@ import { createRepository } from './repository.ts';
 test('the repository of the demo has the same commits every time, so that images of an earlier run are found again', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'fairlead-repository-'));
   const pushes = async () => {
-    const repository = await createRepository(join(folder, 'repository'));
+    const repository = await createRepository(join(folder, 'repository'), 'http://127.0.0.1:1');
     return [repository.first, await repository.push('01-habits-streak', 'Show streaks')];
   };
 
