@@ -23,11 +23,11 @@ export async function warmUpEngine(asked: WarmUp, surroundings: Surroundings): P
 }
 
 async function built(folder: string, asked: WarmUp, surroundings: Surroundings): Promise<Ended> {
+  // Whole images: removing one takes its last layer along, which must not be the one that has the packages.
   const inputs = {
-    INPUT_IMAGE: `${asked.registry}/warm-up/packages/${folder}`,
-    INPUT_TAG: 'build',
+    INPUT_IMAGE: `${asked.registry}/mindmirror/warm-up/${folder}`,
+    INPUT_TAG: 'warm-up',
     INPUT_DOCKERFILE: `${folder}/Dockerfile`,
-    INPUT_TARGET: 'build',
     INPUT_BUILDER: 'docker',
     'INPUT_BUILD-ARGS': asked.buildArgs,
     INPUT_PUSH: 'false',
