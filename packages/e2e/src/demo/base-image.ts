@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { NoEngine } from './engine.ts';
+import { type Ended, runProgram } from './run-program.ts';
 
 /** The base images that the example's Dockerfiles are built on. */
 export interface BaseImages {
@@ -21,6 +21,8 @@ interface Setting {
   /** Where a base of our own is put together. */
   readonly folder: string;
   readonly say: (doing: string) => void;
+  /** Ends what is under way; nothing stays mounted. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -53,10 +55,10 @@ async function makeOwn(setting: Setting): Promise<void> {
   await mkdir(setting.folder, { recursive: true });
   setting.say('putting a base image together from Debian packages (about a minute, once)');
   const packages = 'python3,python3-venv,python3-pip,ca-certificates';
-  const made = await run(
+  const made = await runProgram(
     'debootstrap',
     ['--variant=minbase', `--include=${packages}`, 'bookworm', tree],
-    setting.env,
+    setting,
   );
   if (made.code !== 0) {
     const why =
@@ -69,7 +71,7 @@ async function makeOwn(setting: Setting): Promise<void> {
   }
   await furnish(tree);
   const archive = join(setting.folder, 'base.tar');
-  must(await run('tar', ['-C', tree, '-cf', archive, '.'], setting.env));
+  must(await runProgram('tar', ['-C', tree, '-cf', archive, '.'], setting));
   const settings = [
     'ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt',
     'ENV PIP_CERT=/etc/ssl/certs/ca-certificates.crt',
@@ -108,30 +110,11 @@ function npmFolder(): string {
   return found;
 }
 
-interface Ended {
-  readonly code: number | undefined;
-  readonly output: string;
-}
-
 function must({ code, output }: Ended): void {
   if (code !== 0)
     throw new Error(`making the base image failed: ${output.trim().split('\n').slice(-3).join('; ')}`);
 }
 
-function docker(args: readonly string[], { env }: Setting): Promise<Ended> {
-  return run('docker', args, env);
-}
-
-function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    const keep = (chunk: Buffer): void => {
-      output = (output + chunk.toString()).slice(-4000);
-    };
-    child.stdout.on('data', keep);
-    child.stderr.on('data', keep);
-    child.once('error', (error) => resolve({ code: undefined, output: error.message }));
-    child.once('close', (code) => resolve({ code: code ?? undefined, output }));
-  });
+function docker(args: readonly string[], setting: Setting): Promise<Ended> {
+  return runProgram('docker', args, setting);
 }

@@ -1,7 +1,9 @@
-import { spawn } from 'node:child_process';
-import { mkdir, rm } from 'node:fs/promises';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 /** A Docker engine that answers, and how it is reached. */
 export interface Engine {
@@ -22,45 +24,26 @@ export async function answeringEngine(): Promise<Engine | undefined> {
   return { ...(host === undefined ? {} : { host }), stop: () => Promise.resolve() };
 }
 
-/** Starts an engine of our own below `folder`; throws NoEngine when this machine cannot. */
-export async function startEngine(folder: string): Promise<Engine> {
+/** Starts an engine of our own below `folder`; throws NoEngine when this machine cannot. `onStart` is called when nothing is known to be missing. */
+export async function startEngine(folder: string, onStart: () => void): Promise<Engine> {
   if (process.getuid?.() !== 0) throw new NoEngine(missing('no engine answers and starting one needs root'));
+  for (const program of ['dockerd', 'docker'])
+    if (!isOnPath(program)) throw new NoEngine(missing(`no engine answers and ${program} is not installed`));
+  onStart();
   await mkdir(folder, { recursive: true });
   // A socket's path may have 107 bytes at the most, and the folder of a checkout can be longer than that.
-  const socket = `/tmp/fairlead-docker-${process.pid}.sock`;
+  const running = `/tmp/fairlead-docker-${process.pid}`;
+  const socket = `${running}.sock`;
   const host = `unix://${socket}`;
-  const args = [
-    ...[
-      '--host',
-      host,
-      '--data-root',
-      join(folder, 'data'),
-      '--exec-root',
-      `/tmp/fairlead-docker-${process.pid}`,
-    ],
-    ...['--pidfile', join(folder, 'pid'), '--bridge=none', '--iptables=false', '--ip6tables=false'],
-  ];
-  const child = spawn('dockerd', args, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
-  let errors = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    errors = (errors + chunk.toString()).slice(-2000);
+  const child = spawn('dockerd', engineArguments({ folder, running, host }), {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
   });
-  const spawned = await new Promise<boolean>((resolve) => {
-    child.once('spawn', () => resolve(true));
-    child.once('error', () => resolve(false));
-  });
-  if (!spawned) throw new NoEngine(missing('no engine answers and dockerd is not installed'));
+  const errors = lastOf(child);
   const stop = async (): Promise<void> => {
-    if (child.exitCode === null) {
-      const exit = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGTERM');
-      await exit;
-    }
-    await Promise.all(
-      [socket, `/tmp/fairlead-docker-${process.pid}`].map((path) =>
-        rm(path, { recursive: true, force: true }),
-      ),
-    );
+    await ended(child);
+    await removeRunning(running);
+    await rm(socket, { force: true });
   };
   for (let attempt = 0; attempt < 300; attempt += 1) {
     if (child.exitCode !== null) break;
@@ -68,7 +51,55 @@ export async function startEngine(folder: string): Promise<Engine> {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   await stop();
-  throw new NoEngine(missing(`dockerd did not start: ${errors.trim().split('\n').at(-1) ?? ''}`));
+  throw new NoEngine(missing(`dockerd did not start: ${errors().split('\n').at(-1) ?? ''}`));
+}
+
+interface Places {
+  readonly folder: string;
+  readonly running: string;
+  readonly host: string;
+}
+
+function engineArguments({ folder, running, host }: Places): readonly string[] {
+  const places = [
+    '--data-root',
+    join(folder, 'data'),
+    '--exec-root',
+    running,
+    '--pidfile',
+    join(folder, 'pid'),
+  ];
+  // Nothing of the machine's network is changed: containers use the host's.
+  return ['--host', host, ...places, '--bridge=none', '--iptables=false', '--ip6tables=false'];
+}
+
+function lastOf(child: ChildProcess): () => string {
+  let text = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    text = (text + chunk.toString()).slice(-2000);
+  });
+  return () => text.trim();
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  await exit;
+}
+
+// dockerd leaves the network namespaces of its containers mounted here when it ends.
+async function removeRunning(running: string): Promise<void> {
+  const mounts = (await readFile('/proc/self/mounts', 'utf8'))
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '')
+    .filter((mount) => mount.startsWith(`${running}/`));
+  for (const mount of mounts.reverse()) await promisify(execFile)('umount', ['--lazy', mount]);
+  await rm(running, { recursive: true, force: true });
+}
+
+function isOnPath(program: string): boolean {
+  return (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(join(folder, program)));
 }
 
 function missing(found: string): string {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { messageOf } from '@fairlead/action-kit';
@@ -7,12 +8,13 @@ import { baseImages } from './base-image.ts';
 import { answeringEngine, type Engine, NoEngine, startEngine } from './engine.ts';
 import type { Load } from './load.ts';
 import { type DemoOptions, parseOptions, usage } from './options.ts';
+import { removeImages, warmUpEngine } from './engine-images.ts';
 import { Missing } from './missing.ts';
 import { claimFolder, dropHalfMade, type OwnFolder } from './own-folder.ts';
 import { preflight } from './preflight.ts';
 import { columnsOf, progressOn, stepTable } from './progress.ts';
 import { type Report, writeReport } from './report.ts';
-import { createRepository } from './repository.ts';
+import { createRepository, type Repository } from './repository.ts';
 import { workFolder } from './root.ts';
 import type { LiveService } from './seen.ts';
 import { tell } from './story.ts';
@@ -50,6 +52,7 @@ async function demo(options: DemoOptions): Promise<number> {
     keepInside(own.temp);
     stopOn(['SIGINT', 'SIGTERM', 'SIGHUP'], { interrupted, own });
     const engine = await engineFor(options, cleanUp);
+    interrupted.signal.throwIfAborted();
     outcome.containers = engine === undefined ? 'process' : 'docker';
     await preflight(outcome.containers);
     const live = await play({ engine, progress, cleanUp, requests, signal: interrupted.signal });
@@ -113,8 +116,11 @@ async function engineFor(options: DemoOptions, cleanUp: AsyncDisposableStack): P
   if (options.containers === 'process') return undefined;
   const answering = await answeringEngine();
   if (answering !== undefined || options.containers === undefined) return answering;
-  console.log('Starting a Docker engine of our own, with its data in .fairlead/docker …');
-  const engine = await startEngine(join(workFolder, '../docker'));
+  const folder = join(workFolder, '../docker');
+  const data = existsSync(folder) ? 'the data of an earlier run' : 'its data';
+  const engine = await startEngine(folder, () => {
+    console.log(`Starting a Docker engine of our own, with ${data} in .fairlead/docker …`);
+  });
   cleanUp.defer(() => engine.stop());
   return engine;
 }
@@ -141,12 +147,14 @@ async function play({ engine, progress, cleanUp, requests, signal }: Play): Prom
       env,
       onDeath: (message) => progress.say(message),
     });
+    if (engine !== undefined) cleanUp.defer(() => removeImages(started.registry, env));
     cleanUp.defer(() => started.stop());
     await started.setSecret('habits-database-url', await postgres.database('habits'));
     cloud = started;
     return `cloud ${started.url}, registry ${started.registry}, PostgreSQL on port ${postgres.port}`;
   });
   if (cloud === undefined) throw new Error('the local cloud did not start');
+  signal.throwIfAborted();
   const repository = await createRepository(
     join(workFolder, 'repository'),
     `http://127.0.0.1:${gatewayPort}`,
@@ -160,7 +168,7 @@ async function play({ engine, progress, cleanUp, requests, signal }: Play): Prom
   const loads: Load[] = [];
   const stage = {
     repository,
-    vars: await variables(cloud, { engine, env, progress }),
+    vars: await variables(cloud, { engine, env, progress, repository, signal }),
     env: runnerEnv(cloud, env),
     signal,
   };
@@ -180,20 +188,32 @@ async function play({ engine, progress, cleanUp, requests, signal }: Play): Prom
 }
 
 /** What differs on this machine from a repository on GitHub, said where it would be said there. */
-async function variables(
-  cloud: Cloud,
-  { engine, env, progress }: Pick<Play, 'engine' | 'progress'> & { readonly env: NodeJS.ProcessEnv },
-): Promise<Readonly<Record<string, string>>> {
+async function variables(cloud: Cloud, facts: Facts): Promise<Readonly<Record<string, string>>> {
   const shared = { REGISTRY: `${cloud.registry}/mindmirror/services`, ROLLOUT_INTERVAL: '1s' };
-  if (engine === undefined)
-    return { ...shared, BUILDER: 'pack', BUILD_ARGS: 'NODE_BASE=scratch\nPYTHON_BASE=scratch' };
+  return facts.engine === undefined
+    ? { ...shared, BUILDER: 'pack', BUILD_ARGS: 'NODE_BASE=scratch\nPYTHON_BASE=scratch' }
+    : { ...shared, BUILDER: 'docker', BUILD_ARGS: await basesAndPackages(cloud, facts) };
+}
+
+type Facts = Pick<Play, 'engine' | 'progress' | 'signal'> & {
+  readonly env: NodeJS.ProcessEnv;
+  readonly repository: Repository;
+};
+
+async function basesAndPackages(
+  { registry }: Cloud,
+  { progress, env, signal, repository }: Facts,
+): Promise<string> {
   let buildArgs = '';
   await progress.step('Get the base images', async (say) => {
-    const bases = await baseImages({ env, folder: join(workFolder, '../base'), say });
+    const bases = await baseImages({ env, folder: join(workFolder, '../base'), say, signal });
     buildArgs = `NODE_BASE=${bases.node}\nPYTHON_BASE=${bases.python}`;
     return bases.how;
   });
-  return { ...shared, BUILDER: 'docker', BUILD_ARGS: buildArgs };
+  await progress.step('Fetch the packages of the example', () =>
+    warmUpEngine({ registry, buildArgs }, { env, cwd: repository.folder, signal }),
+  );
+  return buildArgs;
 }
 
 function runnerEnv(cloud: Cloud, env: NodeJS.ProcessEnv): Readonly<Record<string, string>> {

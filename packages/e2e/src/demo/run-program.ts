@@ -1,0 +1,49 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+
+/** How a program ended. */
+export interface Ended {
+  /** Absent when it was not there to be started or a signal ended it. */
+  readonly code: number | undefined;
+  /** The last 4,000 characters of what it wrote. */
+  readonly output: string;
+}
+
+export interface Surroundings {
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+  readonly signal: AbortSignal;
+}
+
+/** Runs a program to its end; throws the signal's reason when that is what ended it. */
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  { env, cwd, signal }: Surroundings,
+): Promise<Ended> {
+  signal.throwIfAborted();
+  const child = spawn(program, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const interrupt = (): void => interruptGroup(child);
+  signal.addEventListener('abort', interrupt, { once: true });
+  const end = await ended(child);
+  signal.removeEventListener('abort', interrupt);
+  signal.throwIfAborted();
+  return end;
+}
+
+// As a terminal does it: programs that mount something, such as debootstrap, clean up after themselves then.
+function interruptGroup({ pid, exitCode, signalCode }: ChildProcess): void {
+  if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, 'SIGINT');
+}
+
+function ended(child: ChildProcess): Promise<Ended> {
+  return new Promise((resolve) => {
+    let output = '';
+    const keep = (chunk: Buffer): void => {
+      output = (output + chunk.toString()).slice(-4000);
+    };
+    child.stdout?.on('data', keep);
+    child.stderr?.on('data', keep);
+    child.once('error', (error) => resolve({ code: undefined, output: error.message }));
+    child.once('close', (code) => resolve({ code: code ?? undefined, output }));
+  });
+}
