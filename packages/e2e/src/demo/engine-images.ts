@@ -48,8 +48,12 @@ async function built(folder: string, asked: WarmUp, surroundings: Surroundings):
  */
 export async function removeImages(registry: string, env: NodeJS.ProcessEnv): Promise<void> {
   const always = { env, signal: new AbortController().signal };
-  const filter = `reference=${registry}/*/*/*`;
-  const { output } = await runProgram('docker', ['images', '--quiet', '--filter', filter], always);
-  const ids = [...new Set(output.split('\n').filter((line) => line !== ''))];
-  if (ids.length > 0) await runProgram('docker', ['rmi', '--force', '--no-prune', ...ids], always);
+  const shape = '{{.Repository}}:{{.Tag}}\n{{.Repository}}@{{.Digest}}';
+  const args = ['images', '--digests', '--format', shape, '--filter', `reference=${registry}/*/*/*`];
+  const { output } = await runProgram('docker', args, always);
+  // By name: an image that another one is built on cannot be removed by its id.
+  const names = [
+    ...new Set(output.split('\n').filter((line) => /\S/.test(line) && !line.endsWith('<none>'))),
+  ];
+  if (names.length > 0) await runProgram('docker', ['rmi', '--force', '--no-prune', ...names], always);
 }

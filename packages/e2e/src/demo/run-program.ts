@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 export interface Ended {
   /** Absent when it was not there to be started or a signal ended it. */
   readonly code: number | undefined;
-  /** The last 4,000 characters of what it wrote. */
+  /** The last 20,000 characters of what it wrote. */
   readonly output: string;
 }
 
@@ -39,7 +39,7 @@ function ended(child: ChildProcess): Promise<Ended> {
   return new Promise((resolve) => {
     let output = '';
     const keep = (chunk: Buffer): void => {
-      output = (output + chunk.toString()).slice(-4000);
+      output = (output + chunk.toString()).slice(-20_000);
     };
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
