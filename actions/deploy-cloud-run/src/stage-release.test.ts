@@ -301,11 +301,14 @@ describe('the API refuses', () => {
     ],
     [{ status: 400, message: 'Violation in UpdateServiceRequest' }, 'Violation in UpdateServiceRequest'],
     [{ status: 404, message: 'not here' }, 'check the project, the region and the name'],
+    [{ status: 409, code: 'ABORTED', message: 'Conflict for resource' }, '409 ABORTED'],
+    [{ status: 429, message: 'Quota exceeded', retryAfter: 1 }, '429 RESOURCE_EXHAUSTED: Quota exceeded'],
+    [{ status: 500, message: 'oops' }, '500 INTERNAL: oops'],
   ])('with %j: the message says it and nothing is changed', async (answer, message) => {
     await using cloud = await startLocalCloud({ containers: 'none' });
     await stage(cloud);
     const before = await live(cloud);
-    cloud.addFaults({ match: { method: 'PATCH' }, times: 9, effect: 'status', ...answer });
+    cloud.addFaults({ match: { method: 'PATCH' }, times: 999, effect: 'status', ...answer });
 
     const { failed } = await stage(cloud, { image: digest('b') });
 

@@ -263,3 +263,24 @@ describe('what cannot be done is refused, and nothing is changed', () => {
     expect(patches(world.cloud, before)).toEqual([]);
   });
 });
+
+describe('the API refuses', () => {
+  test.each([
+    ['GET', 403, 'PERMISSION_DENIED'],
+    ['GET', 500, 'INTERNAL'],
+    ['PATCH', 403, 'PERMISSION_DENIED'],
+    ['PATCH', 404, 'NOT_FOUND'],
+    ['PATCH', 409, 'ABORTED'],
+    ['PATCH', 429, 'RESOURCE_EXHAUSTED'],
+    ['PATCH', 503, 'UNAVAILABLE'],
+  ])('every %s with %i: the message says so and what served still serves', async (method, status, code) => {
+    await using world = await scene({ agent: three });
+    world.cloud.addFaults({ match: { method, path: '^/v2/' }, times: 999, effect: 'status', status, code });
+
+    const { failed } = await back(world.cloud, { service: 'agent' });
+
+    world.cloud.clearFaults();
+    expect(failed).toContain(`${status} ${code}`);
+    expect(await shares(world.cloud, 'agent')).toBe('agent-00043-ccc=100');
+  });
+});
