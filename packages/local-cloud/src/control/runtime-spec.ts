@@ -24,8 +24,8 @@ export function revisionSpec(
   const container = ingressContainer(template.containers);
   const base = containerSpec(container, template, { resource: name, secrets });
   if (base.kind === 'secrets-missing') return base;
-  const startupProbe = probeOf(container.startupProbe);
   const port = container.ports?.[0];
+  const startupProbe = probeOf(container.startupProbe, port?.containerPort ?? 8080);
   return {
     kind: 'resolved',
     spec: {
@@ -120,7 +120,7 @@ function read(
 }
 
 // The default probe says 240 s once, which Cloud Run reads as "within 240 s": that is what no probe means to the data plane.
-function probeOf(probe: Probe | undefined): StartupProbe | undefined {
+function probeOf(probe: Probe | undefined, containerPort: number): StartupProbe | undefined {
   if (probe === undefined || isDefault(probe)) return undefined;
   const { initialDelaySeconds, timeoutSeconds, periodSeconds, failureThreshold, httpGet, tcpSocket } = probe;
   const timing = { initialDelaySeconds, timeoutSeconds, periodSeconds, failureThreshold };
@@ -130,7 +130,8 @@ function probeOf(probe: Probe | undefined): StartupProbe | undefined {
     kind: httpGet === undefined ? 'tcp' : 'http',
     ...(httpGet?.path === undefined ? {} : { path: httpGet.path }),
     ...(headers === undefined ? {} : { headers: Object.fromEntries(headers) }),
-    ...(port === undefined ? {} : { port }),
+    // The API fills the container's own port in; here every instance listens on a port of its own.
+    ...(port === undefined || port === containerPort ? {} : { port }),
     ...definedOf(timing),
   };
 }
