@@ -46,11 +46,15 @@ function called(method: () => unknown): Answer {
     return { status: 200, body: method() };
   } catch (thrown) {
     if (!(thrown instanceof Refusal)) throw thrown;
-    const code =
-      thrown.status === 409 ? 'already_exists' : thrown.status === 404 ? 'not_found' : 'invalid_argument';
+    const code = TWIRP_CODES.get(thrown.status) ?? 'invalid_argument';
     return { status: thrown.status, body: { code, msg: thrown.message } };
   }
 }
+
+const TWIRP_CODES: ReadonlyMap<number, string> = new Map([
+  [404, 'not_found'],
+  [409, 'already_exists'],
+]);
 
 interface Scope {
   readonly all: Artifact[];
