@@ -280,6 +280,37 @@ describe('a revision that does not start', () => {
     expect((await live(cloud)).traffic[0]).toMatchObject({ revision: before, percent: 100 });
   });
 
+  test('loses our tag, so that a person can move the traffic', async () => {
+    await using cloud = await startLocalCloud({ containers: 'none' });
+    const before = revisionIn((await stage(cloud)).outputs);
+    cloud.addFaults({ match: { image: 'b{64}' }, effect: 'start-fails' });
+
+    const { logged } = await stage(cloud, { image: digest('b') });
+
+    expect((await live(cloud)).traffic).toEqual([
+      expect.objectContaining({ revision: before, percent: 100 }),
+    ]);
+    expect(logged.map(({ message }) => message).join('\n')).toMatch(
+      /tag "c-1a2b3c4" is taken off agent-[0-9a-f]{10}, so that/,
+    );
+  });
+
+  test('whose tag cannot be taken off says how to do it by hand', async () => {
+    await using cloud = await startLocalCloud({ containers: 'none' });
+    await stage(cloud);
+    cloud.addFaults(
+      { match: { image: 'b{64}' }, effect: 'start-fails', message: 'no port was opened' },
+      { match: { method: 'PATCH' }, nth: 2, times: 99, effect: 'status', status: 403 },
+    );
+
+    const { failed, logged } = await stage(cloud, { image: digest('b') });
+
+    expect(failed).toContain('no port was opened');
+    expect(logged.map(({ message }) => message).join('\n')).toContain(
+      'gcloud run services update-traffic agent --project acme --region us-central1 --remove-tags c-1a2b3c4',
+    );
+  });
+
   test('is tried again under another name by the next run', async () => {
     await using cloud = await startLocalCloud({ containers: 'none' });
     await stage(cloud);

@@ -73,5 +73,7 @@ function checkAll(ended: readonly Ended<ReturnPlan, Returned>[]): void {
 }
 
 function byHand({ returning, plan }: ReturnPlan): string {
-  return plan.kind === 'nothing' ? '' : `; do it by hand: ${gcloudShift(returning.name, plan.shares)}`;
+  return plan.kind === 'nothing'
+    ? ''
+    : `; do it by hand: ${gcloudShift(returning.name, plan.shares, plan.dropped)}`;
 }
