@@ -1,4 +1,11 @@
-import { type ActionContext, ActionFailure, type Ended, messageOf, settleAll } from '@fairlead/action-kit';
+import {
+  type ActionContext,
+  ActionFailure,
+  type Ended,
+  messageOf,
+  settleAll,
+  counted,
+} from '@fairlead/action-kit';
 import { cloudRun } from '@fairlead/cloud-run';
 import { loadManifest, resolveDeployment } from '@fairlead/manifest-file';
 import { gcloudShift, inShiftOrder } from '@fairlead/rollout';
@@ -16,7 +23,7 @@ export async function rollBack(context: ActionContext): Promise<void> {
 
   const plans = await planAll(tools, units, inputs);
 
-  const ended = await context.log.group(`Roll back ${plans.length} services`, () =>
+  const ended = await context.log.group(`Roll back ${counted(plans.length, 'service')}`, () =>
     returnAll(tools, plans, inputs),
   );
 
