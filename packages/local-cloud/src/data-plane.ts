@@ -169,6 +169,7 @@ export type DataPlaneErrorCode =
   | 'revision-unknown'
   | 'percent-invalid'
   | 'tag-invalid'
+  | 'deadline-exceeded'
   | 'port-unavailable'
   | 'engine-unreachable';
 

@@ -4,7 +4,7 @@ import { taskEnded } from './control/executions.ts';
 import type { Command, World } from './control/world.ts';
 import { routed, routeFailed, revisionStarted } from './control/reconcile.ts';
 import { serviceRemoved } from './control/services.ts';
-import type { DataPlane } from './data-plane.ts';
+import { type DataPlane, DataPlaneError } from './data-plane.ts';
 
 /** Does what the world asks of the data plane and tells it what came of it. */
 export interface Performer {
@@ -117,6 +117,11 @@ async function setRoutes(
     const addresses = await plane.setRoutes(service, routes);
     routed(world, service, { generation, routes, addresses });
   } catch (thrown) {
-    routeFailed(world, service, { generation, message: messageOf(thrown) });
+    routeFailed(world, service, { generation, message: messageOf(thrown), reason: reasonOf(thrown) });
   }
+}
+
+function reasonOf(thrown: unknown): string {
+  const isLate = thrown instanceof DataPlaneError && thrown.code === 'deadline-exceeded';
+  return isLate ? 'PROGRESS_DEADLINE_EXCEEDED' : 'INTERNAL';
 }

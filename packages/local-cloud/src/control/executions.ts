@@ -14,7 +14,7 @@ import {
   typed,
   unsavedOperation,
 } from './operations.ts';
-import { type Page, pageOf } from './paging.ts';
+import { type Page, pageOf, visible } from './paging.ts';
 import type { DeleteRequest } from './requests.ts';
 import type { ExecutionTemplate } from './resources.ts';
 import { containerSpec } from './runtime-spec.ts';
@@ -169,7 +169,7 @@ export function listExecutions(
         execution.job === job || (job.endsWith('/-') && execution.job.startsWith(job.slice(0, -1))),
     )
     .sort((a, b) => b.createMicros - a.createMicros);
-  const { items, ...rest } = pageOf(executions, ({ name }) => name, page);
+  const { items, ...rest } = pageOf(visible(world, executions), ({ name }) => name, page);
   return { items: items.map(executionView), ...rest };
 }
 

@@ -13,7 +13,7 @@ import {
   unsavedOperation,
 } from './operations.ts';
 import { withOverrides } from './overrides.ts';
-import { type Page, pageOf } from './paging.ts';
+import { type Page, pageOf, visible } from './paging.ts';
 import type { CreateJob, DeleteRequest, RunJob, UpdateJob } from './requests.ts';
 import type { Job } from './resources.ts';
 import { containerSpec } from './runtime-spec.ts';
@@ -82,7 +82,7 @@ export function listJobs(
   const jobs = [...world.jobs.values()]
     .filter(({ name }) => name.startsWith(`${parent}/jobs/`))
     .sort((a, b) => b.createMicros - a.createMicros);
-  const { items, ...rest } = pageOf(jobs, ({ name }) => name, page);
+  const { items, ...rest } = pageOf(visible(world, jobs), ({ name }) => name, page);
   return { items: items.map((job) => jobView(world, job)), ...rest };
 }
 

@@ -43,14 +43,18 @@ export function routed(
 export function routeFailed(
   world: World,
   name: string,
-  { generation, message }: { readonly generation: number; readonly message: string },
+  {
+    generation,
+    message,
+    reason = 'INTERNAL',
+  }: { readonly generation: number; readonly message: string; readonly reason?: string },
 ): void {
   const service = world.services.get(name);
   if (service?.generation !== generation) return;
   settle(world, name, {
     kind: 'failed',
     at: 'routes',
-    failure: { status: 'INTERNAL', reason: 'INTERNAL', message },
+    failure: { status: 'INTERNAL', reason, message },
   });
 }
 

@@ -10,7 +10,7 @@ import {
   typed,
   unsavedOperation,
 } from './operations.ts';
-import { type Page, pageOf } from './paging.ts';
+import { type Page, pageOf, visible } from './paging.ts';
 import { reconcile } from './reconcile.ts';
 import type { CreateService, DeleteRequest, UpdateService } from './requests.ts';
 import type { Service } from './resources.ts';
@@ -87,7 +87,7 @@ export function listServices(
   const services = [...world.services.values()]
     .filter(({ name }) => name.startsWith(`${parent}/services/`))
     .sort((a, b) => b.createMicros - a.createMicros);
-  const { items, ...rest } = pageOf(services, ({ name }) => name, page);
+  const { items, ...rest } = pageOf(visible(world, services), ({ name }) => name, page);
   return { items: items.map((service) => serviceView(world, service)), ...rest };
 }
 

@@ -1,4 +1,5 @@
 import type { Routes, RevisionSpec, ServiceAddresses, TaskSpec } from '../data-plane.ts';
+import { type Bends, type OperationFate, UNBENT } from './bends.ts';
 import type { Status } from './cloud-error.ts';
 import type { ExecutionTemplate, Job, RevisionTemplate, Service, TrafficTarget } from './resources.ts';
 import type { MicroClock } from './time.ts';
@@ -18,6 +19,7 @@ export interface World {
   readonly now: MicroClock;
   readonly ids: Ids;
   readonly secrets: SecretReader;
+  readonly bends: Bends;
 }
 
 export interface Ids {
@@ -160,6 +162,7 @@ export interface TaskAttempt {
 export interface OperationRecord {
   readonly name: string;
   readonly metadata: object;
+  readonly fate?: OperationFate;
   readonly result:
     | { readonly kind: 'running' }
     | { readonly kind: 'done'; readonly response: object }
@@ -170,6 +173,8 @@ export interface WorldOptions {
   readonly now: MicroClock;
   readonly ids: Ids;
   readonly secrets: SecretReader;
+  /** Nothing is bent unless told. */
+  readonly bends?: Bends;
 }
 
 export function createWorld(options: WorldOptions): World {
@@ -180,6 +185,7 @@ export function createWorld(options: WorldOptions): World {
     executions: new Map(),
     operations: new Map(),
     commands: [],
+    bends: UNBENT,
     ...options,
   };
 }
