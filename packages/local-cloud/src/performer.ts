@@ -1,8 +1,9 @@
 import { messageOf } from '@fairlead/action-kit';
 
-import { taskEnded } from './control/executions.ts';
 import type { Command, World } from './control/world.ts';
 import { routed, routeFailed, revisionStarted } from './control/reconcile.ts';
+import { instancesChanged } from './control/instances.ts';
+import { taskEnded } from './control/run-execution.ts';
 import { serviceRemoved } from './control/services.ts';
 import { type DataPlane, DataPlaneError } from './data-plane.ts';
 
@@ -46,6 +47,11 @@ export function startPerformer(
     routesInOrder.set(service, next);
     return next;
   };
+  // Instances come and go by themselves until the plane is closed.
+  plane.watchInstances?.(({ revision, ...instances }) => {
+    instancesChanged(world, revision, instances);
+    for (const tell of listeners) tell();
+  });
   return {
     perform,
     change: (signal) => untilToldOr(listeners, signal),

@@ -144,7 +144,15 @@ function touchRevisions(world: World, names: readonly string[]): void {
 
 function withLatestReady(world: World, service: ServiceRecord): ServiceRecord {
   const newest = world.revisions.get(service.latestCreated ?? '');
-  return newest?.start.kind === 'ready' ? { ...service, latestReady: newest.name } : service;
+  if (newest?.start.kind !== 'ready' || service.latestReady === newest.name) return service;
+  if (!hasShare(service, newest.name) && world.bends.keepsLatestReady(service.name)) return service;
+  return { ...service, latestReady: newest.name };
+}
+
+function hasShare(service: ServiceRecord, revision: string): boolean {
+  return (service.spec.traffic ?? []).some(
+    (target) => (target.percent ?? 0) > 0 && targetName(service, target) === revision,
+  );
 }
 
 // The etag stays: it names the last write, and a client that waited for its operation writes with the etag of its answer.

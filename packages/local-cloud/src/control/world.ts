@@ -1,6 +1,7 @@
 import type { Routes, RevisionSpec, ServiceAddresses, TaskSpec } from '../data-plane.ts';
 import { type Bends, type OperationFate, UNBENT } from './bends.ts';
 import type { Status } from './cloud-error.ts';
+import type { Instances } from './instances.ts';
 import type { ExecutionTemplate, Job, RevisionTemplate, Service, TrafficTarget } from './resources.ts';
 import type { MicroClock } from './time.ts';
 
@@ -74,6 +75,8 @@ export interface ServiceRecord extends ResourceRecord {
   readonly revisionCount: number;
   /** What the routes were when they were last programmed. */
   readonly serving?: Serving;
+  /** When each tag of the traffic was first given. */
+  readonly tagMicros: Readonly<Record<string, number>>;
   /** Writes whose operations are not done yet. */
   readonly waiting: readonly WaitingWrite[];
 }
@@ -106,6 +109,8 @@ export interface RevisionRecord extends ResourceRecord {
     | { readonly kind: 'failed'; readonly micros: number; readonly failure: Failure };
   /** When it last came into or went out of the routes. */
   readonly routedMicros: number;
+  /** As the data plane last said; absent where it cannot tell. */
+  readonly instances?: Instances;
 }
 
 export interface JobRecord extends ResourceRecord {
