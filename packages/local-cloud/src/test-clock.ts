@@ -7,11 +7,14 @@ import type { Clock } from '@fairlead/action-kit';
 export interface TestClock extends Clock {
   /** Resolves when what was woken has had its turn. */
   readonly advance: (ms: number) => Promise<void>;
+  /** Resolves when somebody sleeps for just that long, which may be now. */
+  readonly asleep: (ms: number) => Promise<void>;
 }
 
 export function testClock(startMs = Date.UTC(2026, 0, 1)): TestClock {
   let time = startMs;
-  const sleepers = new Set<{ readonly wakeMs: number; readonly wake: () => void }>();
+  const sleepers = new Set<{ readonly ms: number; readonly wakeMs: number; readonly wake: () => void }>();
+  const watchers = new Set<() => void>();
   return {
     now: () => time,
     sleep: (ms, signal) =>
@@ -20,12 +23,23 @@ export function testClock(startMs = Date.UTC(2026, 0, 1)): TestClock {
           setImmediate(resolve);
           return;
         }
-        const sleeper = { wakeMs: time + ms, wake: resolve };
+        const sleeper = { ms, wakeMs: time + ms, wake: resolve };
         sleepers.add(sleeper);
+        for (const look of watchers) look();
         signal?.addEventListener('abort', () => {
           sleepers.delete(sleeper);
           reject(signal.reason as Error);
         });
+      }),
+    asleep: (ms) =>
+      new Promise((resolve) => {
+        const look = () => {
+          if (![...sleepers].some((sleeper) => sleeper.ms === ms)) return;
+          watchers.delete(look);
+          resolve();
+        };
+        watchers.add(look);
+        look();
       }),
     advance: async (ms) => {
       time += ms;

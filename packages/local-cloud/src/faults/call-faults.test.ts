@@ -97,6 +97,7 @@ test('a delayed call is taken up when its time has come', async () => {
   const answered: string[] = [];
 
   const slow = t.call('GET', 'services').then(() => answered.push('slow'));
+  await clock.asleep(5000);
   await t.call('GET', 'services').then(() => answered.push('quick'));
   await clock.advance(5000);
   await slow;
