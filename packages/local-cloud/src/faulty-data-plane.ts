@@ -55,7 +55,7 @@ function startFailure({ reason = 'HEALTH_CHECK_CONTAINER_ERROR', message }: Faul
     reason: reason === 'CONTAINER_MISSING' ? reason : 'HEALTH_CHECK_CONTAINER_ERROR',
     message:
       message ??
-      'The user-provided container failed to start and listen on the port defined provided by the PORT=8080 environment variable within the allocated timeout.',
+      'The user-provided container failed to start and listen on the port defined provided by the PORT=8080 environment variable within the allocated timeout. This can happen when the container port is misconfigured or if the timeout is too short. The health check timeout can be extended.',
   };
 }
 

@@ -42,7 +42,7 @@ test.each([
   },
 ])(
   '(14) $kind requests beyond their rate are 429 until the next minute',
-  async ({ kind, rates, method, path, body = undefined }) => {
+  async ({ kind, rates, method, path, body }) => {
     const clock = testClock();
     await using t = await testCloud({ clock, rates });
 

@@ -61,7 +61,9 @@ test('(8) a revision that fails leaves the traffic and the observed generation a
 
   expect(failed.body.error).toEqual({
     code: 9,
-    message: "Revision 'web-two' is not ready and cannot serve traffic. It crashed.",
+    message: expect.stringMatching(
+      /^Revision 'web-two' is not ready and cannot serve traffic\. It crashed\./,
+    ),
   });
   expect(body).toMatchObject({
     generation: '2',
