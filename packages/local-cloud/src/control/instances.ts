@@ -10,8 +10,13 @@ export interface Instances {
 export function instancesChanged(world: World, name: string, instances: Instances): void {
   const revision = world.revisions.get(name);
   if (revision === undefined) return;
-  const isWarming = (now: Instances | undefined) => now !== undefined && now.warm < now.wanted;
-  const isSeen = isWarming(revision.instances) !== isWarming(instances);
+  const isSeen = conditionFor(revision.instances) !== conditionFor(instances);
   const micros = isSeen ? world.now() : revision.updateMicros;
   world.revisions.set(name, { ...revision, instances, updateMicros: micros });
+}
+
+/** What its condition depends on: without a minimum there is none. */
+function conditionFor(instances: Instances | undefined): 'none' | 'warm' | 'warming' {
+  if (instances === undefined || instances.wanted === 0) return 'none';
+  return instances.warm < instances.wanted ? 'warming' : 'warm';
 }
