@@ -1,4 +1,5 @@
 import { etagOf } from './etag.ts';
+import type { Instances } from './instances.ts';
 import { shortName } from './names.ts';
 import type { Condition, RevisionTemplate } from './resources.ts';
 import { timestamp } from './time.ts';
@@ -8,7 +9,8 @@ import type { RevisionRecord, World } from './world.ts';
 /** Whether requests can reach a revision: it has a share, or a tag. */
 export function isRouted(world: World, revision: RevisionRecord): boolean {
   const { targets = [], tags = [] } = world.services.get(revision.service)?.serving?.routes ?? {};
-  return [...targets, ...tags].some((route) => route.revision === revision.name);
+  const shares = targets.filter(({ percent }) => percent > 0);
+  return [...shares, ...tags].some((route) => route.revision === revision.name);
 }
 
 /** google.cloud.run.v2.Revision. */
@@ -33,7 +35,7 @@ export function revisionView(world: World, revision: RevisionRecord): object {
   };
 }
 
-type State = Pick<RevisionRecord, 'start' | 'createMicros' | 'routedMicros'>;
+type State = Pick<RevisionRecord, 'start' | 'createMicros' | 'routedMicros' | 'instances'>;
 
 function conditionsOf(template: RevisionTemplate, state: State, routed: boolean): readonly Condition[] {
   switch (state.start.kind) {
@@ -43,7 +45,7 @@ function conditionsOf(template: RevisionTemplate, state: State, routed: boolean)
       return failedConditions(state.start);
     case 'ready':
       return routed
-        ? activeConditions(template, state.start.micros, state.routedMicros)
+        ? activeConditions(template, state.start.micros, state)
         : retiredConditions(template, state.start.micros, state.routedMicros);
   }
 }
@@ -76,7 +78,7 @@ function failedConditions(start: Extract<State['start'], { kind: 'failed' }>): r
 function activeConditions(
   template: RevisionTemplate,
   readyMicros: number,
-  routedMicros: number,
+  { routedMicros, instances }: State,
 ): readonly Condition[] {
   const ready = { state: 'CONDITION_SUCCEEDED', lastTransitionTime: timestamp(readyMicros) } as const;
   const routed = { state: 'CONDITION_SUCCEEDED', lastTransitionTime: timestamp(routedMicros) } as const;
@@ -85,7 +87,9 @@ function activeConditions(
     ...containerConditions(template, readyMicros),
     { type: 'ResourcesAvailable', ...ready },
     { type: 'Active', ...routed },
-    ...(hasMinimum(template) ? [{ type: 'MinInstancesProvisioned', ...routed }] : []),
+    ...(hasMinimum(template, instances)
+      ? [{ type: 'MinInstancesProvisioned', ...routed, ...warming(instances) }]
+      : []),
   ];
 }
 
@@ -120,6 +124,11 @@ function containerConditions(template: RevisionTemplate, readyMicros: number): r
   ];
 }
 
-function hasMinimum(template: RevisionTemplate): boolean {
-  return (template.scaling?.minInstanceCount ?? 0) > 0;
+function hasMinimum(template: RevisionTemplate, instances: Instances | undefined): boolean {
+  return (template.scaling?.minInstanceCount ?? 0) > 0 || (instances?.wanted ?? 0) > 0;
+}
+
+function warming(instances: Instances | undefined): Partial<Condition> {
+  if (instances === undefined || instances.warm >= instances.wanted) return {};
+  return { state: 'CONDITION_RECONCILING', revisionReason: 'MIN_INSTANCES_WARMING' };
 }

@@ -1,5 +1,7 @@
 import type { Routes, RevisionSpec, ServiceAddresses, TaskSpec } from '../data-plane.ts';
+import { type Bends, type OperationFate, UNBENT } from './bends.ts';
 import type { Status } from './cloud-error.ts';
+import type { Instances } from './instances.ts';
 import type { ExecutionTemplate, Job, RevisionTemplate, Service, TrafficTarget } from './resources.ts';
 import type { MicroClock } from './time.ts';
 
@@ -18,6 +20,7 @@ export interface World {
   readonly now: MicroClock;
   readonly ids: Ids;
   readonly secrets: SecretReader;
+  readonly bends: Bends;
 }
 
 export interface Ids {
@@ -72,6 +75,8 @@ export interface ServiceRecord extends ResourceRecord {
   readonly revisionCount: number;
   /** What the routes were when they were last programmed. */
   readonly serving?: Serving;
+  /** When each tag of the traffic was first given. */
+  readonly tagMicros: Readonly<Record<string, number>>;
   /** Writes whose operations are not done yet. */
   readonly waiting: readonly WaitingWrite[];
 }
@@ -104,6 +109,8 @@ export interface RevisionRecord extends ResourceRecord {
     | { readonly kind: 'failed'; readonly micros: number; readonly failure: Failure };
   /** When it last came into or went out of the routes. */
   readonly routedMicros: number;
+  /** As the data plane last said; absent where it cannot tell. */
+  readonly instances?: Instances;
 }
 
 export interface JobRecord extends ResourceRecord {
@@ -160,6 +167,7 @@ export interface TaskAttempt {
 export interface OperationRecord {
   readonly name: string;
   readonly metadata: object;
+  readonly fate?: OperationFate;
   readonly result:
     | { readonly kind: 'running' }
     | { readonly kind: 'done'; readonly response: object }
@@ -170,6 +178,8 @@ export interface WorldOptions {
   readonly now: MicroClock;
   readonly ids: Ids;
   readonly secrets: SecretReader;
+  /** Nothing is bent unless told. */
+  readonly bends?: Bends;
 }
 
 export function createWorld(options: WorldOptions): World {
@@ -180,6 +190,7 @@ export function createWorld(options: WorldOptions): World {
     executions: new Map(),
     operations: new Map(),
     commands: [],
+    bends: UNBENT,
     ...options,
   };
 }

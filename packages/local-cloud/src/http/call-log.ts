@@ -5,6 +5,12 @@ export interface LoggedCall {
   readonly path: string;
   /** What was answered; absent when the connection was broken instead. */
   readonly status?: number;
+  /** From the arrival of the call to its answer, in milliseconds. */
+  readonly durationMs: number;
+  /** The full name of the method, `google.cloud.run.v2.Services.GetService`, where the route has one. */
+  readonly rpc?: string;
+  /** The IAM permission that the call needs of its caller, `run.services.get`, where the route has one. */
+  readonly permission?: string;
   /** The effect of the fault that hit it. */
   readonly fault?: string;
 }

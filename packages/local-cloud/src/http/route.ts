@@ -23,6 +23,10 @@ export interface ApiReply {
 export interface Route {
   readonly method: string;
   readonly pattern: RegExp;
+  /** The full name of the method that it is, for faults and for the log of calls. */
+  readonly rpc?: string;
+  /** The IAM permission that it needs of its caller, for the log of calls. */
+  readonly permission?: string;
   readonly handle: (request: ApiRequest, ...caught: readonly string[]) => ApiReply | Promise<ApiReply>;
 }
 
@@ -37,6 +41,14 @@ export function resourceRoute(
   const segments = name.replaceAll('*', '[^/:]+');
   const pattern = new RegExp(`^/${version}/(${segments})${verb === undefined ? '' : `:${verb}`}$`);
   return { method, pattern, handle: (request, caught = '') => handle(request, caught) };
+}
+
+/** The route that a call will take, if any. */
+export function routeFor(
+  routes: readonly Route[],
+  { method, path }: Pick<ApiRequest, 'method' | 'path'>,
+): Route | undefined {
+  return routes.find((route) => route.method === method && route.pattern.test(path));
 }
 
 /** The answer of the first route that fits; 404 for a path that none knows, 405 for one known by another method. */

@@ -1,11 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { CloudError, httpCode, statusOf } from '../control/cloud-error.ts';
+import { CloudError, httpCode } from '../control/cloud-error.ts';
+import { forgetOperations } from '../control/operations.ts';
+import { faultAnswer, type RefusedCall } from '../faults/fault-answer.ts';
 import type { CallLog } from './call-log.ts';
+import type { Cloud } from './cloud.ts';
 import type { Fault, Faults } from './faults.ts';
 import { checkOrigin } from './own-host.ts';
-import { type ApiReply, type ApiRequest, dispatch, errorReply, type Route } from './route.ts';
+import { type ApiReply, type ApiRequest, dispatch, errorReply, type Route, routeFor } from './route.ts';
 
 /** Larger than any supergraph or template; a body beyond it is refused. */
 const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -15,7 +18,7 @@ export interface ApiServer {
   readonly close: () => Promise<void>;
 }
 
-export interface ApiServerOptions {
+export interface ApiServerOptions extends Pick<Cloud, 'world' | 'clock'> {
   readonly port: number;
   readonly routes: readonly Route[];
   readonly faults: Faults;
@@ -57,39 +60,62 @@ interface Exchange {
 }
 
 async function serve(options: ApiServerOptions, exchange: Exchange): Promise<void> {
+  const startMs = performance.now();
   const { method = 'GET', url = '/' } = exchange.request;
   const isSteering = url.startsWith('/-/');
-  const fault = isSteering ? undefined : options.faults.hit({ method, url });
-  const reply = await replyTo(options, exchange, fault);
+  const { rpc, permission } = routeFor(options.routes, { method, path: url.split('?')[0] ?? '' }) ?? {};
+  const named = {
+    ...(rpc === undefined ? {} : { rpc }),
+    ...(permission === undefined ? {} : { permission }),
+  };
+  const call = { method, url, ...named };
+  const fault = isSteering ? undefined : options.faults.hit(call);
+  const reply = await replyTo(options, exchange, { call, fault });
   if (!isSteering) {
     options.calls.add({
       method,
       path: url,
       ...(reply === undefined ? {} : { status: reply.status }),
+      durationMs: Math.round(performance.now() - startMs),
+      ...named,
       ...(fault === undefined ? {} : { fault: fault.effect }),
     });
   }
   if (reply === undefined) exchange.request.socket.destroy();
-  else send(exchange.response, reply);
+  else send(exchange.response, withDate(options, reply));
 }
 
 /** Undefined when the connection is to break instead. */
 async function replyTo(
   options: ApiServerOptions,
   exchange: Exchange,
-  fault: Fault | undefined,
+  { call, fault }: { readonly call: RefusedCall; readonly fault: Fault | undefined },
 ): Promise<ApiReply | undefined> {
   if (fault?.effect === 'fail-before') return undefined;
-  if (fault?.effect === 'status') return faultReply(fault);
-  const reply = await answer(options, exchange);
+  if (fault?.effect === 'status' || fault?.effect === 'rate-limit') return faultReply(fault, call);
+  if (fault?.effect === 'delay') await options.clock.sleep(fault.delayMs ?? 0);
+  if (fault?.effect === 'restart') forgetOperations(options.world);
+  const reply = await answer(options, exchange, fault);
   if (fault?.effect === 'drop-reply') return undefined;
-  return fault?.effect === 'apply-then-503' ? faultReply({ ...fault, status: 503 }) : reply;
+  return fault?.effect === 'apply-then-503' ? faultReply(fault, call) : reply;
 }
 
-async function answer(options: ApiServerOptions, exchange: Exchange): Promise<ApiReply> {
+/** A cloud whose clock is wrong says so in the Date of its answers. */
+function withDate({ clock, faults }: ApiServerOptions, reply: ApiReply): ApiReply {
+  const skewMs = faults.skewMs();
+  if (skewMs === 0) return reply;
+  return { ...reply, headers: { ...reply.headers, date: new Date(clock.now() + skewMs).toUTCString() } };
+}
+
+async function answer(
+  options: ApiServerOptions,
+  exchange: Exchange,
+  fault: Fault | undefined,
+): Promise<ApiReply> {
   try {
     checkOrigin(exchange.request.headers, exchange.request.socket.localPort ?? 0);
-    return await dispatch(options.routes, await readRequest(exchange));
+    const request = await readRequest(exchange);
+    return await options.faults.during(fault, () => dispatch(options.routes, request));
   } catch (thrown) {
     if (thrown instanceof CloudError)
       return errorReply(httpCode(thrown.code), {
@@ -139,11 +165,9 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function faultReply({ status = 503, message, code, retryAfter }: Fault): ApiReply {
-  const reply = errorReply(status, {
-    message: message ?? 'The service is currently unavailable.',
-    status: code ?? statusOf(status),
-  });
+function faultReply(fault: Fault, call: RefusedCall): ApiReply {
+  const { status, error, retryAfter } = faultAnswer(fault, call);
+  const reply = errorReply(status, error);
   return retryAfter === undefined ? reply : { ...reply, headers: { 'retry-after': String(retryAfter) } };
 }
 
