@@ -11,11 +11,9 @@ import { faultyDataPlane } from './faulty-data-plane.ts';
 import { type CallLog, callLog, type LoggedCall } from './http/call-log.ts';
 import type { Cloud } from './http/cloud.ts';
 import { type Fault, type Faults, faultSwitches } from './http/faults.ts';
-import { jobRoutes } from './http/jobs-api.ts';
-import { operationRoutes } from './http/operations-api.ts';
+import { restRoutes } from './http/rest-routes.ts';
 import type { Route } from './http/route.ts';
 import { startApiServer } from './http/server.ts';
-import { serviceRoutes } from './http/services-api.ts';
 import { steeringRoutes } from './http/steering-api.ts';
 import { startPerformer } from './performer.ts';
 import { type Secrets, secretsOf } from './secrets/secrets.ts';
@@ -135,13 +133,7 @@ function partsOf(
 }
 
 function routesOf(parts: Parts): readonly Route[] {
-  return [
-    ...steeringRoutes(parts),
-    ...operationRoutes(parts),
-    ...serviceRoutes(parts),
-    ...jobRoutes(parts),
-    ...storageRoutes(parts.objects),
-  ];
+  return [...steeringRoutes(parts), ...restRoutes(parts), ...storageRoutes(parts.objects)];
 }
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';

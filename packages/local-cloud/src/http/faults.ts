@@ -14,6 +14,8 @@ export interface Fault {
     readonly method?: string;
     /** A regular expression over path and query. */
     readonly path?: string;
+    /** A regular expression over the full name of the RPC, whether it is called over REST or gRPC. */
+    readonly rpc?: string;
     /** Regular expressions over the image and over the full name of the service or job. */
     readonly image?: string;
     readonly service?: string;
@@ -46,6 +48,7 @@ export interface Faults {
 export interface Call {
   readonly method: string;
   readonly url: string;
+  readonly rpc?: string;
 }
 
 export interface Run {
@@ -88,7 +91,7 @@ export function readFaults(json: unknown): readonly Fault[] {
     if (!isFault(item))
       throw new CloudError(
         'INVALID_ARGUMENT',
-        `a fault must be {"match": {"method"?, "path"?, "image"?, "service"?}, "nth"?, "times"?, "effect": one of ${[...CALL_EFFECTS, ...RUN_EFFECTS].join(', ')}}, got ${JSON.stringify(item)}`,
+        `a fault must be {"match": {"method"?, "path"?, "rpc"?, "image"?, "service"?}, "nth"?, "times"?, "effect": one of ${[...CALL_EFFECTS, ...RUN_EFFECTS].join(', ')}}, got ${JSON.stringify(item)}`,
       );
     return item;
   });
@@ -115,7 +118,8 @@ function isCallEffect(effect: Fault['effect']): effect is CallEffect {
 }
 
 function fitsCall({ match }: Fault, call: Call): boolean {
-  return (match.method === undefined || match.method === call.method) && fits(match.path, call.url);
+  if (match.method !== undefined && match.method !== call.method) return false;
+  return fits(match.path, call.url) && fits(match.rpc, call.rpc ?? '');
 }
 
 function fitsRun({ match }: Fault, run: Run): boolean {

@@ -2,10 +2,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 import { CloudError, httpCode, statusOf } from '../control/cloud-error.ts';
-import type { CallLog } from './call-log.ts';
+import type { CallLog, LoggedCall } from './call-log.ts';
 import type { Fault, Faults } from './faults.ts';
 import { checkOrigin } from './own-host.ts';
-import { type ApiReply, type ApiRequest, dispatch, errorReply, type Route } from './route.ts';
+import { type ApiReply, type ApiRequest, dispatch, errorReply, type Route, routeOf } from './route.ts';
 
 /** Larger than any supergraph or template; a body beyond it is refused. */
 const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -59,18 +59,36 @@ interface Exchange {
 async function serve(options: ApiServerOptions, exchange: Exchange): Promise<void> {
   const { method = 'GET', url = '/' } = exchange.request;
   const isSteering = url.startsWith('/-/');
-  const fault = isSteering ? undefined : options.faults.hit({ method, url });
+  const route = routeOf(options.routes, { method, path: pathOf(url) });
+  const fault = isSteering ? undefined : options.faults.hit({ method, url, ...named(route) });
   const reply = await replyTo(options, exchange, fault);
   if (!isSteering) {
     options.calls.add({
       method,
       path: url,
+      ...named(route, reply),
       ...(reply === undefined ? {} : { status: reply.status }),
       ...(fault === undefined ? {} : { fault: fault.effect }),
     });
   }
   if (reply === undefined) exchange.request.socket.destroy();
   else send(exchange.response, reply);
+}
+
+function pathOf(url: string): string {
+  try {
+    return decodedPath(new URL(url, 'http://127.0.0.1').pathname);
+  } catch {
+    return url;
+  }
+}
+
+function named(route: Route | undefined, reply?: ApiReply): Pick<LoggedCall, 'rpc' | 'permission'> {
+  const permission = reply?.permission ?? route?.permission;
+  return {
+    ...(route?.rpc === undefined ? {} : { rpc: route.rpc }),
+    ...(permission === undefined ? {} : { permission }),
+  };
 }
 
 /** Undefined when the connection is to break instead. */

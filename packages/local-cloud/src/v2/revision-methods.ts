@@ -1,0 +1,26 @@
+import { deleteRevision, getRevision, listRevisions } from '../control/revisions.ts';
+import { transition } from '../http/cloud.ts';
+import { method, type Methods } from './method.ts';
+import {
+  deleteIn,
+  listReply,
+  type ListRequest,
+  type NameRequest,
+  pageIn,
+  type RemoveRequest,
+} from './requests.ts';
+
+const REVISIONS = 'google.cloud.run.v2.Revisions';
+
+/** google.cloud.run.v2.Revisions. */
+export const REVISION_METHODS: Methods = {
+  [`${REVISIONS}.GetRevision`]: method<NameRequest>('run.revisions.get', ({ name = '' }, { world }) =>
+    getRevision(world, name),
+  ),
+  [`${REVISIONS}.ListRevisions`]: method<ListRequest>('run.revisions.list', (request, { world }) =>
+    listReply('revisions', listRevisions(world, request.parent ?? '', pageIn(request))),
+  ),
+  [`${REVISIONS}.DeleteRevision`]: method<RemoveRequest>('run.revisions.delete', (request, call) =>
+    transition(call, (world) => deleteRevision(world, deleteIn(request))),
+  ),
+};

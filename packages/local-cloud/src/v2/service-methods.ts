@@ -1,0 +1,58 @@
+import type { Service } from '../control/resources.ts';
+import {
+  createService,
+  deleteService,
+  getService,
+  listServices,
+  updateService,
+} from '../control/services.ts';
+import { transition } from '../http/cloud.ts';
+import { method, type Methods } from './method.ts';
+import {
+  deleteIn,
+  listReply,
+  type ListRequest,
+  type NameRequest,
+  pageIn,
+  type RemoveRequest,
+} from './requests.ts';
+import { maskIn } from './update-mask.ts';
+
+const SERVICES = 'google.cloud.run.v2.Services';
+
+interface CreateServiceRequest {
+  readonly parent?: string;
+  readonly service?: Service;
+  readonly serviceId?: string;
+  readonly validateOnly?: boolean;
+}
+
+interface UpdateServiceRequest {
+  readonly service?: Service;
+  readonly updateMask?: string;
+  readonly validateOnly?: boolean;
+  readonly allowMissing?: boolean;
+}
+
+/** google.cloud.run.v2.Services without its IAM methods. */
+export const SERVICE_METHODS: Methods = {
+  [`${SERVICES}.CreateService`]: method<CreateServiceRequest>('run.services.create', (request, call) => {
+    const { parent = '', serviceId = '', service = {}, validateOnly = false } = request;
+    return transition(call, (world) => createService(world, { parent, serviceId, service, validateOnly }));
+  }),
+  [`${SERVICES}.GetService`]: method<NameRequest>('run.services.get', ({ name = '' }, { world }) =>
+    getService(world, name),
+  ),
+  [`${SERVICES}.ListServices`]: method<ListRequest>('run.services.list', (request, { world }) =>
+    listReply('services', listServices(world, request.parent ?? '', pageIn(request))),
+  ),
+  [`${SERVICES}.UpdateService`]: method<UpdateServiceRequest>('run.services.update', (request, call) => {
+    const { service = {}, updateMask, validateOnly = false, allowMissing = false } = request;
+    const wanted = { name: service.name ?? '', service, validateOnly, allowMissing };
+    const mask = maskIn('Service', updateMask);
+    return transition(call, (world) => updateService(world, { ...wanted, ...mask }));
+  }),
+  [`${SERVICES}.DeleteService`]: method<RemoveRequest>('run.services.delete', (request, call) =>
+    transition(call, (world) => deleteService(world, deleteIn(request))),
+  ),
+};
