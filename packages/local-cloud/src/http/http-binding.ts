@@ -50,13 +50,12 @@ export function restFormOf(
 }
 
 function filledPath(template: string, message: Message): string | undefined {
-  let isFilled = true;
-  const path = template.replace(VARIABLE, (_, name: string, form: string) => {
+  const unfilled = [...template.matchAll(VARIABLE)].some(([, name = '', form = '']) => {
     const value = valueAt(message, camelCase(name));
-    isFilled &&= typeof value === 'string' && new RegExp(`^${segments(form)}$`).test(value);
-    return String(value);
+    return typeof value !== 'string' || !new RegExp(`^${segments(form)}$`).test(value);
   });
-  return isFilled ? path : undefined;
+  if (unfilled) return undefined;
+  return template.replace(VARIABLE, (_, name: string) => String(valueAt(message, camelCase(name))));
 }
 
 function queryOf({ body, template }: HttpBinding, message: Message): string {

@@ -22,22 +22,22 @@ const TASKS = 'google.cloud.run.v2.Tasks';
 
 /** google.cloud.run.v2.Executions and Tasks. */
 export const EXECUTION_METHODS: Methods = {
-  [`${EXECUTIONS}.GetExecution`]: method<NameRequest>('run.executions.get', ({ name = '' }, { world }) =>
+  [`${EXECUTIONS}.GetExecution`]: method('run.executions.get', ({ name = '' }: NameRequest, { world }) =>
     getExecution(world, name),
   ),
-  [`${EXECUTIONS}.ListExecutions`]: method<ListRequest>('run.executions.list', (request, { world }) =>
+  [`${EXECUTIONS}.ListExecutions`]: method('run.executions.list', (request: ListRequest, { world }) =>
     listReply('executions', listExecutions(world, request.parent ?? '', pageIn(request))),
   ),
-  [`${EXECUTIONS}.DeleteExecution`]: method<RemoveRequest>('run.executions.delete', (request, call) =>
+  [`${EXECUTIONS}.DeleteExecution`]: method('run.executions.delete', (request: RemoveRequest, call) =>
     transition(call, (world) => deleteExecution(world, deleteIn(request))),
   ),
-  [`${EXECUTIONS}.CancelExecution`]: method<RemoveRequest>('run.executions.cancel', (request, call) =>
+  [`${EXECUTIONS}.CancelExecution`]: method('run.executions.cancel', (request: RemoveRequest, call) =>
     transition(call, (world) => cancelExecution(world, deleteIn(request))),
   ),
-  [`${TASKS}.GetTask`]: method<NameRequest>('run.tasks.get', ({ name = '' }, { world }) =>
+  [`${TASKS}.GetTask`]: method('run.tasks.get', ({ name = '' }: NameRequest, { world }) =>
     getTask(world, name),
   ),
-  [`${TASKS}.ListTasks`]: method<ListRequest>('run.tasks.list', (request, { world }) =>
+  [`${TASKS}.ListTasks`]: method('run.tasks.list', (request: ListRequest, { world }) =>
     listReply('tasks', listTasks(world, request.parent ?? '', pageIn(request))),
   ),
 };

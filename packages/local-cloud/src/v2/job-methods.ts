@@ -32,26 +32,26 @@ interface RunJobRequest extends RemoveRequest {
 
 /** google.cloud.run.v2.Jobs without its IAM methods. */
 export const JOB_METHODS: Methods = {
-  [`${JOBS}.CreateJob`]: method<CreateJobRequest>('run.jobs.create', (request, call) => {
+  [`${JOBS}.CreateJob`]: method('run.jobs.create', (request: CreateJobRequest, call) => {
     const { parent = '', jobId = '', job = {}, validateOnly = false } = request;
     return transition(call, (world) => createJob(world, { parent, jobId, job, validateOnly }));
   }),
-  [`${JOBS}.GetJob`]: method<NameRequest>('run.jobs.get', ({ name = '' }, { world }) => getJob(world, name)),
-  [`${JOBS}.ListJobs`]: method<ListRequest>('run.jobs.list', (request, { world }) =>
+  [`${JOBS}.GetJob`]: method('run.jobs.get', ({ name = '' }: NameRequest, { world }) => getJob(world, name)),
+  [`${JOBS}.ListJobs`]: method('run.jobs.list', (request: ListRequest, { world }) =>
     listReply('jobs', listJobs(world, request.parent ?? '', pageIn(request))),
   ),
-  [`${JOBS}.UpdateJob`]: method<UpdateJobRequest>('run.jobs.update', (request, call) => {
+  [`${JOBS}.UpdateJob`]: method('run.jobs.update', (request: UpdateJobRequest, call) => {
     const { job = {}, validateOnly = false, allowMissing = false } = request;
     return transition(call, (world) =>
       updateJob(world, { name: job.name ?? '', job, validateOnly, allowMissing }),
     );
   }),
-  [`${JOBS}.DeleteJob`]: method<RemoveRequest>('run.jobs.delete', (request, call) =>
+  [`${JOBS}.DeleteJob`]: method('run.jobs.delete', (request: RemoveRequest, call) =>
     transition(call, (world) => deleteJob(world, deleteIn(request))),
   ),
-  [`${JOBS}.RunJob`]: method<RunJobRequest>(
+  [`${JOBS}.RunJob`]: method(
     ({ overrides }) => (overrides === undefined ? 'run.jobs.run' : 'run.jobs.runWithOverrides'),
-    (request, call) => {
+    (request: RunJobRequest, call) => {
       const { overrides } = request;
       const wanted = { ...deleteIn(request), ...(overrides === undefined ? {} : { overrides }) };
       return transition(call, (world) => runJob(world, wanted));

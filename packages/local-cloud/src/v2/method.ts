@@ -21,14 +21,14 @@ export type Permission = string | ((request: Message) => string);
 /** Methods by their full names: `google.cloud.run.v2.Services.CreateService`. */
 export type Methods = Readonly<Record<string, Method>>;
 
-/** A method whose request has been checked against its proto, and so has the given fields. */
-export function method<Q extends object>(
+/** A method whose request has been checked against its proto, and so is what the handler takes it for. */
+export function method(
   permission: Permission | undefined,
-  handle: (request: Q, call: CallContext) => object | Promise<object>,
+  handle: (request: never, call: CallContext) => object | Promise<object>,
 ): Method {
   return {
     ...(permission === undefined ? {} : { permission }),
-    handle: (request, call) => handle(request as Q, call),
+    handle: (request, call) => handle(request as never, call),
   };
 }
 

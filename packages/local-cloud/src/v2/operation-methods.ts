@@ -17,9 +17,9 @@ interface WaitOperationRequest extends NameRequest {
 
 /** google.longrunning.Operations; the real Cloud Run has no CancelOperation either. */
 export const OPERATION_METHODS: Methods = {
-  [`${OPERATIONS}.ListOperations`]: method<ListOperationsRequest>(
+  [`${OPERATIONS}.ListOperations`]: method(
     'run.operations.list',
-    (request, { world }) => {
+    (request: ListOperationsRequest, { world }) => {
       const operations = listOperations(world, request.name ?? '');
       return listReply(
         'operations',
@@ -27,18 +27,19 @@ export const OPERATION_METHODS: Methods = {
       );
     },
   ),
-  [`${OPERATIONS}.GetOperation`]: method<NameRequest>('run.operations.get', ({ name = '' }, { world }) =>
+  [`${OPERATIONS}.GetOperation`]: method('run.operations.get', ({ name = '' }: NameRequest, { world }) =>
     getOperation(world, name),
   ),
-  [`${OPERATIONS}.DeleteOperation`]: method<NameRequest>(
+  [`${OPERATIONS}.DeleteOperation`]: method(
     'run.operations.delete',
-    ({ name = '' }, { world }) => {
+    ({ name = '' }: NameRequest, { world }) => {
       deleteOperation(world, name);
       return {};
     },
   ),
-  [`${OPERATIONS}.WaitOperation`]: method<WaitOperationRequest>(
+  [`${OPERATIONS}.WaitOperation`]: method(
     'run.operations.get',
-    ({ name = '', timeout = DEFAULT_WAIT }, call) => waitForOperation(call, name, durationSeconds(timeout)),
+    ({ name = '', timeout = DEFAULT_WAIT }: WaitOperationRequest, call) =>
+      waitForOperation(call, name, durationSeconds(timeout)),
   ),
 };

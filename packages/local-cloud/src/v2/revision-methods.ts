@@ -14,13 +14,13 @@ const REVISIONS = 'google.cloud.run.v2.Revisions';
 
 /** google.cloud.run.v2.Revisions. */
 export const REVISION_METHODS: Methods = {
-  [`${REVISIONS}.GetRevision`]: method<NameRequest>('run.revisions.get', ({ name = '' }, { world }) =>
+  [`${REVISIONS}.GetRevision`]: method('run.revisions.get', ({ name = '' }: NameRequest, { world }) =>
     getRevision(world, name),
   ),
-  [`${REVISIONS}.ListRevisions`]: method<ListRequest>('run.revisions.list', (request, { world }) =>
+  [`${REVISIONS}.ListRevisions`]: method('run.revisions.list', (request: ListRequest, { world }) =>
     listReply('revisions', listRevisions(world, request.parent ?? '', pageIn(request))),
   ),
-  [`${REVISIONS}.DeleteRevision`]: method<RemoveRequest>('run.revisions.delete', (request, call) =>
+  [`${REVISIONS}.DeleteRevision`]: method('run.revisions.delete', (request: RemoveRequest, call) =>
     transition(call, (world) => deleteRevision(world, deleteIn(request))),
   ),
 };

@@ -36,23 +36,23 @@ interface UpdateServiceRequest {
 
 /** google.cloud.run.v2.Services without its IAM methods. */
 export const SERVICE_METHODS: Methods = {
-  [`${SERVICES}.CreateService`]: method<CreateServiceRequest>('run.services.create', (request, call) => {
+  [`${SERVICES}.CreateService`]: method('run.services.create', (request: CreateServiceRequest, call) => {
     const { parent = '', serviceId = '', service = {}, validateOnly = false } = request;
     return transition(call, (world) => createService(world, { parent, serviceId, service, validateOnly }));
   }),
-  [`${SERVICES}.GetService`]: method<NameRequest>('run.services.get', ({ name = '' }, { world }) =>
+  [`${SERVICES}.GetService`]: method('run.services.get', ({ name = '' }: NameRequest, { world }) =>
     getService(world, name),
   ),
-  [`${SERVICES}.ListServices`]: method<ListRequest>('run.services.list', (request, { world }) =>
+  [`${SERVICES}.ListServices`]: method('run.services.list', (request: ListRequest, { world }) =>
     listReply('services', listServices(world, request.parent ?? '', pageIn(request))),
   ),
-  [`${SERVICES}.UpdateService`]: method<UpdateServiceRequest>('run.services.update', (request, call) => {
+  [`${SERVICES}.UpdateService`]: method('run.services.update', (request: UpdateServiceRequest, call) => {
     const { service = {}, updateMask, validateOnly = false, allowMissing = false } = request;
     const wanted = { name: service.name ?? '', service, validateOnly, allowMissing };
     const mask = maskIn('Service', updateMask);
     return transition(call, (world) => updateService(world, { ...wanted, ...mask }));
   }),
-  [`${SERVICES}.DeleteService`]: method<RemoveRequest>('run.services.delete', (request, call) =>
+  [`${SERVICES}.DeleteService`]: method('run.services.delete', (request: RemoveRequest, call) =>
     transition(call, (world) => deleteService(world, deleteIn(request))),
   ),
 };
