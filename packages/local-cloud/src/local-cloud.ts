@@ -8,6 +8,7 @@ import { createWorld, type Ids } from './control/world.ts';
 import { type Containers, createDataPlane } from './create-data-plane.ts';
 import type { DataPlane } from './data-plane.ts';
 import { faultyDataPlane } from './faulty-data-plane.ts';
+import { startGrpcServer } from './grpc/start-grpc-server.ts';
 import { type CallLog, callLog, type LoggedCall } from './http/call-log.ts';
 import type { Cloud } from './http/cloud.ts';
 import { type Fault, type Faults, faultSwitches } from './http/faults.ts';
@@ -24,6 +25,8 @@ import { storageRoutes } from './storage/storage-api.ts';
 export interface LocalCloudOptions {
   /** Of the API; a free one when 0 or absent. */
   readonly port?: number;
+  /** Of the same API over gRPC; a free one when 0 or absent. */
+  readonly grpcPort?: number;
   /**
    * Ports of the services' own URLs by the services' short names, so that they are known before the services are made; free ones for all others and for
    * tags. A service whose port is taken fails.
@@ -44,6 +47,8 @@ export interface LocalCloudOptions {
 export interface LocalCloud extends AsyncDisposable {
   /** Origin of the APIs, `http://127.0.0.1:N`. */
   readonly url: string;
+  /** Host and port of the v2 API over gRPC, without TLS, `127.0.0.1:N`. */
+  readonly grpc: string;
   /** Host and port of the container registry, `127.0.0.1:M`. */
   readonly registry: string;
   /** Origin at which every service answers by its Host header. */
@@ -72,10 +77,15 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     await startApiServer({ port, routes: routesOf(parts), faults, calls, onDefect }),
     (server) => server.close(),
   );
+  const grpc = opened.adopt(
+    await startGrpcServer({ port: options.grpcPort ?? 0, cloud: parts, faults, calls, onDefect }),
+    (server) => server.close(),
+  );
   const everything = opened.move();
   const close = () => everything.disposeAsync();
   return {
     url: api.url,
+    grpc: grpc.host,
     registry: registry.host,
     hostUrl: plane.hostUrl,
     containers: options.containers,

@@ -39,10 +39,10 @@ export function withValueAt(message: Message, path: readonly string[], value: un
 
 /** The call as it would be made over REST: the first form whose variables the message fills, undefined when there is none. */
 export function restFormOf(
-  method: RpcMethod,
+  { bindings }: Pick<RpcMethod, 'bindings'>,
   message: Message,
 ): { readonly verb: string; readonly url: string } | undefined {
-  for (const binding of method.bindings) {
+  for (const binding of bindings) {
     const path = filledPath(binding.template, message);
     if (path !== undefined) return { verb: binding.verb, url: path + queryOf(binding, message) };
   }

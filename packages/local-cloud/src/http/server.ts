@@ -6,6 +6,7 @@ import type { CallLog, LoggedCall } from './call-log.ts';
 import type { Fault, Faults } from './faults.ts';
 import { checkOrigin } from './own-host.ts';
 import { type ApiReply, type ApiRequest, dispatch, errorReply, type Route, routeOf } from './route.ts';
+import { underFault } from './under-fault.ts';
 
 /** Larger than any supergraph or template; a body beyond it is refused. */
 const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -61,7 +62,7 @@ async function serve(options: ApiServerOptions, exchange: Exchange): Promise<voi
   const isSteering = url.startsWith('/-/');
   const route = routeOf(options.routes, { method, path: pathOf(url) });
   const fault = isSteering ? undefined : options.faults.hit({ method, url, ...named(route) });
-  const reply = await replyTo(options, exchange, fault);
+  const reply = await underFault(fault, { apply: () => answer(options, exchange), refuse: faultReply });
   if (!isSteering) {
     options.calls.add({
       method,
@@ -89,19 +90,6 @@ function named(route: Route | undefined, reply?: ApiReply): Pick<LoggedCall, 'rp
     ...(route?.rpc === undefined ? {} : { rpc: route.rpc }),
     ...(permission === undefined ? {} : { permission }),
   };
-}
-
-/** Undefined when the connection is to break instead. */
-async function replyTo(
-  options: ApiServerOptions,
-  exchange: Exchange,
-  fault: Fault | undefined,
-): Promise<ApiReply | undefined> {
-  if (fault?.effect === 'fail-before') return undefined;
-  if (fault?.effect === 'status') return faultReply(fault);
-  const reply = await answer(options, exchange);
-  if (fault?.effect === 'drop-reply') return undefined;
-  return fault?.effect === 'apply-then-503' ? faultReply({ ...fault, status: 503 }) : reply;
 }
 
 async function answer(options: ApiServerOptions, exchange: Exchange): Promise<ApiReply> {
