@@ -46,7 +46,7 @@ describe.each<[Surface]>([['gRPC'], ['REST']])("Google's own client over %s", (s
     const [all] = await t.services.listServices({ parent: PARENT, pageSize: 2 });
 
     expect(page.map(({ name }) => name)).toEqual([`${PARENT}/services/c`, `${PARENT}/services/b`]);
-    expect(response?.nextPageToken).not.toBe('');
+    expect(response.nextPageToken).not.toBe('');
     expect(all.map(({ name }) => name)).toEqual(['c', 'b', 'a'].map((id) => `${PARENT}/services/${id}`));
   });
 
