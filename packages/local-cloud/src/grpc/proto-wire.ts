@@ -5,19 +5,25 @@ import { PROTO_ROOT } from '../http/proto-root.ts';
 import { type Field, fieldsOf } from '../http/proto-schema.ts';
 import { WELL_KNOWN } from './well-known.ts';
 
-const types = protobuf.Root.fromJSON(PROTO_ROOT);
+let types: protobuf.Root | undefined;
 
 /** The bytes of a message. Throws for a field or value that the proto does not know. */
 export function encodeMessage(type: string, message: object): Buffer {
-  const wire = types.lookupType(type);
+  const wire = wireType(type);
   return Buffer.from(wire.encode(wire.fromObject(fieldsToWire(type, readMessage(type, message)))).finish());
 }
 
 /** The message in the form of `readMessage`. Throws INVALID_ARGUMENT for an enum's number that the proto does not know. */
 export function decodeMessage(type: string, bytes: Uint8Array): Message {
-  const wire = types.lookupType(type);
+  const wire = wireType(type);
   const plain = wire.toObject(wire.decode(bytes), { longs: String, enums: String, bytes: String });
   return readMessage(type, fieldsFromWire(type, plain));
+}
+
+// Made by the first call, so that a start does not wait for what REST alone never needs.
+function wireType(name: string): protobuf.Type {
+  types ??= protobuf.Root.fromJSON(PROTO_ROOT);
+  return types.lookupType(name);
 }
 
 function fieldsToWire(type: string, message: Message): Message {
