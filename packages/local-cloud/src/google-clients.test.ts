@@ -165,7 +165,143 @@ describe.each<[Surface]>([['gRPC'], ['REST']])("Google's own client over %s", (s
 
     expect([cancelled.cancelledCount, execution.cancelledCount]).toEqual([1, 1]);
   });
+
+  test('keeps a worker pool, its revisions and its splits', async () => {
+    await using t = await googleClients(surface);
+    const name = `${PARENT}/workerPools/mill`;
+    await done(
+      t.workerPools.createWorkerPool({
+        parent: PARENT,
+        workerPoolId: 'mill',
+        workerPool: { template: template() },
+      }),
+    );
+
+    const [updated] = await done(
+      t.workerPools.updateWorkerPool({
+        workerPool: { name, scaling: { manualInstanceCount: 2 } },
+        updateMask: { paths: ['scaling.manual_instance_count'] },
+        forceNewRevision: true,
+      }),
+    );
+    const [revisions] = await t.revisions.listRevisions({ parent: name });
+    const [pools] = await t.workerPools.listWorkerPools({ parent: PARENT });
+    await done(t.workerPools.deleteWorkerPool({ name }));
+
+    expect(plain(updated)).toMatchObject({
+      scaling: { manualInstanceCount: 2 },
+      instanceSplitStatuses: [{ type: 'INSTANCE_SPLIT_ALLOCATION_TYPE_LATEST', percent: 100 }],
+    });
+    expect(revisions).toHaveLength(2);
+    expect(pools.map((pool) => pool.name)).toEqual([name]);
+    await expect(t.workerPools.getWorkerPool({ name })).rejects.toMatchObject({ code: 5 });
+  });
+
+  test('reads and writes who may call, and is refused a policy that another has changed', async () => {
+    await using t = await googleClients(surface);
+    await done(
+      t.services.createService({ parent: PARENT, serviceId: 'web', service: { template: template() } }),
+    );
+    const bindings = [{ role: 'roles/run.invoker', members: ['allUsers'] }];
+    const [{ etag = null }] = await t.services.getIamPolicy({ resource: WEB });
+
+    await t.services.setIamPolicy({ resource: WEB, policy: { bindings, etag } });
+    const [policy] = await t.services.getIamPolicy({ resource: WEB, options: { requestedPolicyVersion: 3 } });
+    const [tested] = await t.services.testIamPermissions({
+      resource: WEB,
+      permissions: ['run.services.get'],
+    });
+
+    expect(policy.bindings).toMatchObject(bindings);
+    expect(tested.permissions).toEqual(['run.services.get']);
+    await expect(
+      t.services.setIamPolicy({ resource: WEB, policy: { bindings, etag } }),
+    ).rejects.toMatchObject({
+      code: 10,
+      message: expect.stringContaining('There were concurrent policy changes.'),
+    });
+  });
+
+  test('is refused what the local cloud leaves out as UNIMPLEMENTED', async () => {
+    await using t = await googleClients(surface);
+
+    await expect(t.builds.submitBuild({ parent: PARENT })).rejects.toMatchObject({
+      code: 12,
+      message: expect.stringContaining('google.cloud.run.v2.Builds.SubmitBuild is not implemented'),
+    });
+  });
+
+  test('is logged by the REST form of its calls, by RPC and by permission', async () => {
+    await using t = await googleClients(surface);
+    await t.services.createService({ parent: PARENT, serviceId: 'web', service: { template: template() } });
+
+    await t.services.listServices({ parent: PARENT, pageSize: 5 }, { autoPaginate: false });
+
+    expect(t.cloud.calls().map(({ path, ...call }) => ({ ...call, path: bare(path) }))).toEqual([
+      {
+        method: 'POST',
+        path: `/v2/${PARENT}/services?serviceId=web`,
+        rpc: 'google.cloud.run.v2.Services.CreateService',
+        permission: 'run.services.create',
+        status: 200,
+      },
+      {
+        method: 'GET',
+        path: `/v2/${PARENT}/services?pageSize=5`,
+        rpc: 'google.cloud.run.v2.Services.ListServices',
+        permission: 'run.services.list',
+        status: 200,
+      },
+    ]);
+  });
+
+  test.each([
+    ['its RPC', { rpc: 'Services\\.GetService$' }],
+    ['its REST form', { method: 'GET', path: '/services/web$|/services/web[?]' }],
+  ])('meets a fault that is matched by %s', async (_, match) => {
+    await using t = await googleClients(surface);
+    t.cloud.addFaults({ match, effect: 'status', status: 429, message: 'Quota exceeded.', retryAfter: 7 });
+
+    await expect(t.services.getService({ name: WEB })).rejects.toMatchObject({
+      code: 8,
+      message: expect.stringContaining('Quota exceeded.'),
+    });
+    await expect(t.services.getService({ name: WEB })).rejects.toMatchObject({ code: 5 });
+  });
+
+  test('cannot tell whether a write was applied whose reply is dropped', async () => {
+    await using t = await googleClients(surface);
+    t.cloud.addFaults({ match: { rpc: 'CreateService$' }, effect: 'drop-reply' });
+
+    const create = t.services.createService({
+      parent: PARENT,
+      serviceId: 'web',
+      service: { template: template() },
+    });
+
+    await expect(create).rejects.toBeInstanceOf(Error);
+    expect((await t.services.getService({ name: WEB }))[0].name).toBe(WEB);
+  });
+
+  test('applies nothing when the connection breaks before', async () => {
+    await using t = await googleClients(surface);
+    t.cloud.addFaults({ match: { rpc: 'CreateService$' }, effect: 'fail-before' });
+
+    const create = t.services.createService({
+      parent: PARENT,
+      serviceId: 'web',
+      service: { template: template() },
+    });
+
+    await expect(create).rejects.toBeInstanceOf(Error);
+    await expect(t.services.getService({ name: WEB })).rejects.toMatchObject({ code: 5 });
+  });
 });
+
+/** The path without the parameter by which the REST client asks for numbers. */
+function bare(path: string): string {
+  return path.replace(/([?&])\$alt=[^&]*&?/, '$1').replace(/[?&]$/, '');
+}
 
 /** The message as JSON: the clients give numbers of 64 bits and enums in different forms from one method to the next. */
 function plain(message: object): unknown {
