@@ -42,9 +42,16 @@ function anyToWire({ '@type': url, ...message }: Message): object {
   return { type_url: name, value: encodeMessage(name.slice(name.lastIndexOf('/') + 1), message) };
 }
 
+function anyFromWire({ type_url: url, value = '' }: Message): object {
+  const name = String(url);
+  const bytes = Buffer.from(String(value), 'base64');
+  return { '@type': name, ...decodeMessage(name.slice(name.lastIndexOf('/') + 1), bytes) };
+}
+
 function fieldsFromWire(type: string, message: Message): Message {
   return mapFields(type, message, ({ type: inner }, value) => {
     if (inner.kind !== 'message') return value;
+    if (inner.name === 'google.protobuf.Any') return anyFromWire(value as Message);
     const known = WELL_KNOWN[inner.name];
     return known === undefined
       ? fieldsFromWire(inner.name, value as Message)

@@ -8,6 +8,7 @@ import {
   type ListRequest,
   type NameRequest,
   pageIn,
+  regionIn,
   type RemoveRequest,
 } from './requests.ts';
 
@@ -38,7 +39,7 @@ export const JOB_METHODS: Methods = {
   }),
   [`${JOBS}.GetJob`]: method('run.jobs.get', ({ name = '' }: NameRequest, { world }) => getJob(world, name)),
   [`${JOBS}.ListJobs`]: method('run.jobs.list', (request: ListRequest, { world }) =>
-    listReply('jobs', listJobs(world, request.parent ?? '', pageIn(request))),
+    listReply('jobs', listJobs(world, regionIn('ListJobs', request), pageIn(request))),
   ),
   [`${JOBS}.UpdateJob`]: method('run.jobs.update', (request: UpdateJobRequest, call) => {
     const { job = {}, validateOnly = false, allowMissing = false } = request;

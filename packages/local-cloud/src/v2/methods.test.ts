@@ -128,6 +128,22 @@ test('everything that a body has and its proto does not is told at once, with it
   });
 });
 
+test.each(['services', 'jobs', 'workerPools'])(
+  '%s are listed by region, deleted ones are gone',
+  async (collection) => {
+    await using t = await testCloud();
+
+    const everywhere = await fetch(`${t.cloud.url}/v2/projects/p/locations/-/${collection}`);
+    const deleted = await t.call('GET', `${collection}?showDeleted=true`);
+
+    expect(everywhere.status).toBe(400);
+    expect(await everywhere.json()).toMatchObject({
+      error: { message: expect.stringMatching(/Violation in List\w+Request\.parent: .* wildcard '-'/) },
+    });
+    expect(deleted).toMatchObject({ status: 200, body: {} });
+  },
+);
+
 test.each([['[]'], ['"text"'], ['7'], ['null']])('the body %s is no message', async (text) => {
   await using t = await testCloud();
 

@@ -1,3 +1,4 @@
+import { violation } from '../control/cloud-error.ts';
 import type { Page } from '../control/paging.ts';
 import type { DeleteRequest } from '../control/requests.ts';
 
@@ -28,6 +29,16 @@ export function pageIn({ pageSize, pageToken }: ListRequest): Page {
 
 export function deleteIn({ name = '', etag, validateOnly = false }: RemoveRequest): DeleteRequest {
   return { name, validateOnly, ...(etag === undefined ? {} : { etag }) };
+}
+
+/** Where a List looks. Throws INVALID_ARGUMENT for the wildcard `-` as the location, which these methods do not take. */
+export function regionIn(method: string, { parent = '' }: ListRequest): string {
+  if (parent.endsWith('/locations/-'))
+    throw violation(
+      `${method}Request.parent`,
+      "the location must be a region, and cannot be the wildcard '-'.",
+    );
+  return parent;
 }
 
 /** A page under the field's name, as a List answers it. */

@@ -14,6 +14,7 @@ import {
   type ListRequest,
   type NameRequest,
   pageIn,
+  regionIn,
   type RemoveRequest,
 } from './requests.ts';
 import { maskIn } from './update-mask.ts';
@@ -44,7 +45,7 @@ export const SERVICE_METHODS: Methods = {
     getService(world, name),
   ),
   [`${SERVICES}.ListServices`]: method('run.services.list', (request: ListRequest, { world }) =>
-    listReply('services', listServices(world, request.parent ?? '', pageIn(request))),
+    listReply('services', listServices(world, regionIn('ListServices', request), pageIn(request))),
   ),
   [`${SERVICES}.UpdateService`]: method('run.services.update', (request: UpdateServiceRequest, call) => {
     const { service = {}, updateMask, validateOnly = false, allowMissing = false } = request;

@@ -14,6 +14,7 @@ import {
   type ListRequest,
   type NameRequest,
   pageIn,
+  regionIn,
   type RemoveRequest,
 } from './requests.ts';
 import { maskIn } from './update-mask.ts';
@@ -49,7 +50,7 @@ export const WORKER_POOL_METHODS: Methods = {
     getWorkerPool(world, name),
   ),
   [`${WORKER_POOLS}.ListWorkerPools`]: method('run.workerpools.list', (request: ListRequest, { world }) =>
-    listReply('workerPools', listWorkerPools(world, request.parent ?? '', pageIn(request))),
+    listReply('workerPools', listWorkerPools(world, regionIn('ListWorkerPools', request), pageIn(request))),
   ),
   [`${WORKER_POOLS}.UpdateWorkerPool`]: method(
     'run.workerpools.update',
