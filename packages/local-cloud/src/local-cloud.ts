@@ -73,12 +73,12 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const parts = partsOf(options, { plane, faults, onDefect });
   const { calls, secrets, performer } = parts;
   const port = options.port ?? 0;
-  const api = opened.adopt(
-    await startApiServer({ port, routes: routesOf(parts), faults, calls, onDefect }),
-    (server) => server.close(),
-  );
   const grpc = opened.adopt(
     await startGrpcServer({ port: options.grpcPort ?? 0, cloud: parts, faults, calls, onDefect }),
+    (server) => server.close(),
+  );
+  const api = opened.adopt(
+    await startApiServer({ port, routes: routesOf(parts), faults, calls, onDefect, adoptHttp2: grpc.adopt }),
     (server) => server.close(),
   );
   const everything = opened.move();

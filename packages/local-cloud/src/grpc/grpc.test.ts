@@ -1,8 +1,11 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
 import { expect, test } from '@jest/globals';
 import { Client, credentials, type Metadata } from '@grpc/grpc-js';
 
 import { RPC_METHODS } from '../http/proto-methods.ts';
-import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../local-cloud.ts';
+import { type LocalCloud, startLocalCloud } from '../local-cloud.ts';
 import { grpcPath } from './grpc-call.ts';
 import { decodeMessage, encodeMessage } from './proto-wire.ts';
 
@@ -16,9 +19,9 @@ interface Bare extends AsyncDisposable {
   readonly call: (rpc: string, request: object | Buffer) => Promise<object>;
 }
 
-async function bareClient(options: Partial<LocalCloudOptions> = {}): Promise<Bare> {
-  const cloud = await startLocalCloud({ containers: 'none', ...options });
-  const client = new Client(cloud.grpc, credentials.createInsecure());
+async function bareClient(hostOf = (cloud: LocalCloud) => cloud.grpc): Promise<Bare> {
+  const cloud = await startLocalCloud({ containers: 'none' });
+  const client = new Client(hostOf(cloud), credentials.createInsecure());
   return {
     cloud,
     call: (rpc, request) => {
@@ -169,6 +172,40 @@ test.each<[string, string, object | Buffer, RegExp]>([
     code: 3,
     details: expect.stringMatching(message),
   });
+});
+
+test('gRPC is served at the port of REST too', async () => {
+  await using t = await bareClient(({ url }) => new URL(url).host);
+  await t.call(`${RUN}.Services.CreateService`, { parent: PARENT, serviceId: 'web', service });
+
+  const overRest = await fetch(`${t.cloud.url}/v2/${PARENT}/services/web`);
+
+  expect(await overRest.json()).toMatchObject({ name: `${PARENT}/services/web` });
+});
+
+test('a connection that says nothing does not keep the cloud from closing', async () => {
+  await using t = await bareClient();
+  const silent = connect(Number(new URL(t.cloud.url).port), '127.0.0.1');
+  await once(silent, 'connect');
+
+  const ended = once(silent, 'close');
+  await t.cloud.close();
+
+  expect(await ended).toBeDefined();
+});
+
+test('a request whose first letter comes alone is understood', async () => {
+  await using t = await bareClient();
+  const { host, port } = new URL(t.cloud.url);
+  const slow = connect({ port: Number(port), host: '127.0.0.1', noDelay: true });
+  const answered = once(slow, 'data');
+
+  await new Promise((resolve) => slow.write('P', resolve));
+  slow.write(`UT /-/secrets/key HTTP/1.1\r\nhost: ${host}\r\ncontent-length: 1\r\n\r\nx`);
+  const [answer] = (await answered) as [Buffer];
+  slow.destroy();
+
+  expect(answer.toString()).toMatch(/^HTTP\/1\.1 200 OK/);
 });
 
 test('a method that no proto has is UNIMPLEMENTED', async () => {

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
 import { CloudError, httpCode, statusOf } from '../control/cloud-error.ts';
+import { handOverHttp2 } from './by-preface.ts';
 import type { CallLog, LoggedCall } from './call-log.ts';
 import type { Fault, Faults } from './faults.ts';
 import { checkOrigin } from './own-host.ts';
@@ -23,6 +24,8 @@ export interface ApiServerOptions {
   readonly calls: CallLog;
   /** Told of a defect of ours, which the caller sees as 500. */
   readonly onDefect: (thrown: unknown) => void;
+  /** Serves a connection that speaks HTTP/2: gRPC at the same port. */
+  readonly adoptHttp2: (socket: Socket) => void;
 }
 
 /** Serves the routes on loopback. Calls below `/-/` steer the local cloud itself: no fault hits them and no log keeps them. */
@@ -31,6 +34,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const server = createServer((request, response) => {
     void serve(options, { request, response, signal: closing.signal });
   });
+  const dropSilent = handOverHttp2(server, options.adoptHttp2);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', resolve);
@@ -46,6 +50,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
         });
       });
       server.closeAllConnections();
+      dropSilent();
       return closed;
     },
   };
