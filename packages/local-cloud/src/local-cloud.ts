@@ -9,6 +9,7 @@ import { createWorld, type Ids } from './control/world.ts';
 import { type Containers, createDataPlane } from './create-data-plane.ts';
 import type { DataPlane } from './data-plane.ts';
 import { faultyDataPlane } from './faulty-data-plane.ts';
+import { startGrpcServer } from './grpc/start-grpc-server.ts';
 import { type CallLog, callLog, type LoggedCall } from './http/call-log.ts';
 import type { Cloud } from './http/cloud.ts';
 import {
@@ -18,11 +19,9 @@ import {
   type Faults,
   faultSwitches,
 } from './http/faults.ts';
-import { jobRoutes } from './http/jobs-api.ts';
-import { operationRoutes } from './http/operations-api.ts';
+import { restRoutes } from './http/rest-routes.ts';
 import type { Route } from './http/route.ts';
 import { startApiServer } from './http/server.ts';
-import { serviceRoutes } from './http/services-api.ts';
 import { steeringRoutes } from './http/steering-api.ts';
 import { startPerformer } from './performer.ts';
 import { type Secrets, secretsOf } from './secrets/secrets.ts';
@@ -33,6 +32,8 @@ import { storageRoutes } from './storage/storage-api.ts';
 export interface LocalCloudOptions {
   /** Of the API; a free one when 0 or absent. */
   readonly port?: number;
+  /** Of the same API over gRPC; a free one when 0 or absent. */
+  readonly grpcPort?: number;
   /**
    * Ports of the services' own URLs by the services' short names, so that they are known before the services are made; free ones for all others and for
    * tags. A service whose port is taken fails.
@@ -57,6 +58,8 @@ export interface LocalCloudOptions {
 export interface LocalCloud extends AsyncDisposable {
   /** Origin of the APIs, `http://127.0.0.1:N`. */
   readonly url: string;
+  /** Host and port of the v2 API over gRPC, without TLS, `127.0.0.1:N`. */
+  readonly grpc: string;
   /** Host and port of the container registry, `127.0.0.1:M`. */
   readonly registry: string;
   /** Origin at which every service answers by its Host header. */
@@ -86,14 +89,19 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const parts = partsOf(options, { plane, faults, onDefect });
   const { calls, secrets, performer } = parts;
   const port = options.port ?? 0;
+  const grpc = opened.adopt(
+    await startGrpcServer({ port: options.grpcPort ?? 0, cloud: parts, faults, calls, onDefect }),
+    (server) => server.close(),
+  );
   const api = opened.adopt(
-    await startApiServer({ ...parts, port, routes: routesOf(parts), onDefect }),
+    await startApiServer({ ...parts, port, routes: routesOf(parts), onDefect, adoptHttp2: grpc.adopt }),
     (server) => server.close(),
   );
   const everything = opened.move();
   const close = () => everything.disposeAsync();
   return {
     url: api.url,
+    grpc: grpc.host,
     registry: registry.host,
     hostUrl: plane.hostUrl,
     containers: options.containers,
@@ -161,13 +169,7 @@ function partsOf(
 }
 
 function routesOf(parts: Parts): readonly Route[] {
-  return [
-    ...steeringRoutes(parts),
-    ...operationRoutes(parts),
-    ...serviceRoutes(parts),
-    ...jobRoutes(parts),
-    ...storageRoutes(parts.objects),
-  ];
+  return [...steeringRoutes(parts), ...restRoutes(parts), ...storageRoutes(parts.objects)];
 }
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';

@@ -66,10 +66,7 @@ export function listExecutions(
   page: Page,
 ): { readonly items: readonly object[]; readonly nextPageToken?: string } {
   const executions = [...world.executions.values()]
-    .filter(
-      (execution) =>
-        execution.job === job || (job.endsWith('/-') && execution.job.startsWith(job.slice(0, -1))),
-    )
+    .filter((execution) => isOf(job, execution))
     .sort((a, b) => b.createMicros - a.createMicros);
   const { items, ...rest } = pageOf(visible(world, executions), ({ name }) => name, page);
   return { items: items.map(executionView), ...rest };
@@ -82,14 +79,29 @@ export function getTask(world: World, name: string): object {
   return taskView(execution, task);
 }
 
+/** In the order of their indexes, newest execution first; `-` stands for any execution, or any job and execution. */
 export function listTasks(
   world: World,
   name: string,
   page: Page,
 ): { readonly items: readonly object[]; readonly nextPageToken?: string } {
-  const execution = executionAt(world, name);
-  const { items, ...rest } = pageOf(execution.tasks, (task) => task.name, page);
-  return { items: items.map((task) => taskView(execution, task)), ...rest };
+  const tasks = executionsNamed(world, name).flatMap((execution) =>
+    execution.tasks.map((task) => ({ execution, task })),
+  );
+  const { items, ...rest } = pageOf(tasks, ({ task }) => task.name, page);
+  return { items: items.map(({ execution, task }) => taskView(execution, task)), ...rest };
+}
+
+function executionsNamed(world: World, name: string): readonly ExecutionRecord[] {
+  if (!name.endsWith('/executions/-')) return [executionAt(world, name)];
+  const job = parentOf(name);
+  return [...world.executions.values()]
+    .filter((execution) => isOf(job, execution))
+    .sort((a, b) => b.createMicros - a.createMicros);
+}
+
+function isOf(job: string, execution: ExecutionRecord): boolean {
+  return execution.job === job || (job.endsWith('/-') && execution.job.startsWith(job.slice(0, -1)));
 }
 
 function stopTasks(world: World, execution: ExecutionRecord): void {

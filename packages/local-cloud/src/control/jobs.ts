@@ -97,6 +97,7 @@ export function deleteJob(world: World, request: DeleteRequest): Operation {
   if (request.validateOnly) return unsavedOperation(world, request.name, metadata);
   const operation = startOperation(world, request.name, metadata);
   world.jobs.delete(request.name);
+  world.policies.delete(request.name);
   for (const execution of world.executions.values())
     if (execution.job === request.name) removeExecution(world, execution);
   finishOperation(world, operation.name, metadata);

@@ -11,7 +11,7 @@ export interface Operation {
   readonly error?: { readonly code: number; readonly message: string };
 }
 
-type MessageType = 'Service' | 'Revision' | 'Job' | 'Execution';
+type MessageType = 'Service' | 'Revision' | 'Job' | 'Execution' | 'WorkerPool';
 
 /** A message with the type that google.protobuf.Any carries. */
 export function typed(type: MessageType, message: object): object {

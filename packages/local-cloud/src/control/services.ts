@@ -101,6 +101,7 @@ export function deleteService(world: World, request: DeleteRequest): Operation {
   if (request.validateOnly) return unsavedOperation(world, request.name, metadata);
   const operation = startOperation(world, request.name, metadata);
   world.services.delete(request.name);
+  world.policies.delete(request.name);
   for (const revision of world.revisions.values())
     if (revision.service === request.name) world.revisions.delete(revision.name);
   for (const write of service.waiting)

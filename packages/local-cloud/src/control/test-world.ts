@@ -27,6 +27,9 @@ export function snapshot(world: World): unknown {
     revisions: [...world.revisions],
     jobs: [...world.jobs],
     executions: [...world.executions],
+    workerPools: [...world.workerPools],
+    workerPoolRevisions: [...world.workerPoolRevisions],
+    policies: [...world.policies],
     operations: [...world.operations],
     commands: world.commands,
   });

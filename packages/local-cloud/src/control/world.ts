@@ -2,8 +2,10 @@ import type { Routes, RevisionSpec, ServiceAddresses, TaskSpec } from '../data-p
 import { type Bends, type OperationFate, UNBENT } from './bends.ts';
 import type { Status } from './cloud-error.ts';
 import type { Instances } from './instances.ts';
+import type { Policy } from './policy.ts';
 import type { ExecutionTemplate, Job, RevisionTemplate, Service, TrafficTarget } from './resources.ts';
 import type { MicroClock } from './time.ts';
+import type { WorkerPool } from './worker-pool.ts';
 
 /**
  * All that the control plane knows. Records are never changed in place: a transition checks first and then replaces them, so a refused
@@ -14,6 +16,10 @@ export interface World {
   readonly revisions: Map<string, RevisionRecord>;
   readonly jobs: Map<string, JobRecord>;
   readonly executions: Map<string, ExecutionRecord>;
+  readonly workerPools: Map<string, WorkerPoolRecord>;
+  readonly workerPoolRevisions: Map<string, WorkerPoolRevisionRecord>;
+  /** IAM policies by the full names of services, jobs and worker pools. */
+  readonly policies: Map<string, PolicyRecord>;
   readonly operations: Map<string, OperationRecord>;
   /** Emptied by the performer after every transition. */
   readonly commands: Command[];
@@ -164,6 +170,28 @@ export interface TaskAttempt {
   readonly reason?: string;
 }
 
+export interface WorkerPoolRecord extends ResourceRecord {
+  /** What the user may write, defaults filled in. */
+  readonly spec: WorkerPool;
+  /** Full name of the newest revision. */
+  readonly latestCreated: string;
+  /** Counts revisions ever made: the number in generated names. */
+  readonly revisionCount: number;
+}
+
+export interface WorkerPoolRevisionRecord extends ResourceRecord {
+  readonly workerPool: string;
+  readonly template: RevisionTemplate;
+  readonly launchStage: string;
+}
+
+/** A policy of one resource, with which it is deleted. */
+export interface PolicyRecord {
+  readonly resource: string;
+  readonly policy: Policy;
+  readonly updateMicros: number;
+}
+
 export interface OperationRecord {
   readonly name: string;
   readonly metadata: object;
@@ -188,6 +216,9 @@ export function createWorld(options: WorldOptions): World {
     revisions: new Map(),
     jobs: new Map(),
     executions: new Map(),
+    workerPools: new Map(),
+    workerPoolRevisions: new Map(),
+    policies: new Map(),
     operations: new Map(),
     commands: [],
     bends: UNBENT,

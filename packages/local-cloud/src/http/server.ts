@@ -1,14 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
 import { CloudError, httpCode } from '../control/cloud-error.ts';
-import { forgetOperations } from '../control/operations.ts';
 import { faultAnswer, type RefusedCall } from '../faults/fault-answer.ts';
-import type { CallLog } from './call-log.ts';
+import { handOverHttp2 } from './by-preface.ts';
+import type { CallLog, LoggedCall } from './call-log.ts';
 import type { Cloud } from './cloud.ts';
 import type { Fault, Faults } from './faults.ts';
 import { checkOrigin } from './own-host.ts';
-import { type ApiReply, type ApiRequest, dispatch, errorReply, type Route, routeFor } from './route.ts';
+import { type ApiReply, type ApiRequest, dispatch, errorReply, type Route, routeOf } from './route.ts';
+import { underFault } from './under-fault.ts';
 
 /** Larger than any supergraph or template; a body beyond it is refused. */
 const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -25,6 +26,8 @@ export interface ApiServerOptions extends Pick<Cloud, 'world' | 'clock'> {
   readonly calls: CallLog;
   /** Told of a defect of ours, which the caller sees as 500. */
   readonly onDefect: (thrown: unknown) => void;
+  /** Serves a connection that speaks HTTP/2: gRPC at the same port. */
+  readonly adoptHttp2: (socket: Socket) => void;
 }
 
 /** Serves the routes on loopback. Calls below `/-/` steer the local cloud itself: no fault hits them and no log keeps them. */
@@ -33,6 +36,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const server = createServer((request, response) => {
     void serve(options, { request, response, signal: closing.signal });
   });
+  const dropSilent = handOverHttp2(server, options.adoptHttp2);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', resolve);
@@ -48,6 +52,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
         });
       });
       server.closeAllConnections();
+      dropSilent();
       return closed;
     },
   };
@@ -63,21 +68,20 @@ async function serve(options: ApiServerOptions, exchange: Exchange): Promise<voi
   const startMs = performance.now();
   const { method = 'GET', url = '/' } = exchange.request;
   const isSteering = url.startsWith('/-/');
-  const { rpc, permission } = routeFor(options.routes, { method, path: url.split('?')[0] ?? '' }) ?? {};
-  const named = {
-    ...(rpc === undefined ? {} : { rpc }),
-    ...(permission === undefined ? {} : { permission }),
-  };
-  const call = { method, url, ...named };
+  const route = routeOf(options.routes, { method, path: pathOf(url) });
+  const call = { method, url, ...named(route) };
   const fault = isSteering ? undefined : options.faults.hit(call);
-  const reply = await replyTo(options, exchange, { call, fault });
+  const reply = await underFault(options, fault, {
+    apply: () => answer(options, exchange, fault),
+    refuse: (refusing) => faultReply(refusing, call),
+  });
   if (!isSteering) {
     options.calls.add({
       method,
       path: url,
+      ...named(route, reply),
       ...(reply === undefined ? {} : { status: reply.status }),
       durationMs: Math.round(performance.now() - startMs),
-      ...named,
       ...(fault === undefined ? {} : { fault: fault.effect }),
     });
   }
@@ -85,19 +89,20 @@ async function serve(options: ApiServerOptions, exchange: Exchange): Promise<voi
   else send(exchange.response, withDate(options, reply));
 }
 
-/** Undefined when the connection is to break instead. */
-async function replyTo(
-  options: ApiServerOptions,
-  exchange: Exchange,
-  { call, fault }: { readonly call: RefusedCall; readonly fault: Fault | undefined },
-): Promise<ApiReply | undefined> {
-  if (fault?.effect === 'fail-before') return undefined;
-  if (fault?.effect === 'status' || fault?.effect === 'rate-limit') return faultReply(fault, call);
-  if (fault?.effect === 'delay') await options.clock.sleep(fault.delayMs ?? 0);
-  if (fault?.effect === 'restart') forgetOperations(options.world);
-  const reply = await answer(options, exchange, fault);
-  if (fault?.effect === 'drop-reply') return undefined;
-  return fault?.effect === 'apply-then-503' ? faultReply(fault, call) : reply;
+function pathOf(url: string): string {
+  try {
+    return decodedPath(new URL(url, 'http://127.0.0.1').pathname);
+  } catch {
+    return url;
+  }
+}
+
+function named(route: Route | undefined, reply?: ApiReply): Pick<LoggedCall, 'rpc' | 'permission'> {
+  const permission = reply?.permission ?? route?.permission;
+  return {
+    ...(route?.rpc === undefined ? {} : { rpc: route.rpc }),
+    ...(permission === undefined ? {} : { permission }),
+  };
 }
 
 /** A cloud whose clock is wrong says so in the Date of its answers. */
