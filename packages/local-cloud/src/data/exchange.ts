@@ -7,7 +7,7 @@ export class Exchange {
   readonly caller: Caller;
   readonly revision: Revision;
   readonly lease: Lease;
-  isOver = false;
+  #isOver = false;
   #cut: (() => void) | undefined;
   #waiting: AbortController | undefined;
 
@@ -30,9 +30,13 @@ export class Exchange {
   /** Aborts when the exchange is over; only a request that has to wait needs it. */
   readonly signal = (): AbortSignal => {
     this.#waiting ??= new AbortController();
-    if (this.isOver) this.#waiting.abort();
+    if (this.#isOver) this.#waiting.abort();
     return this.#waiting.signal;
   };
+
+  hasEnded(): boolean {
+    return this.#isOver;
+  }
 
   /** What is to be done with the instance's side when the exchange is over; replaces what was said before. */
   onOver(cut: () => void): void {
@@ -53,8 +57,8 @@ export class Exchange {
   }
 
   #end(): void {
-    if (this.isOver) return;
-    this.isOver = true;
+    if (this.#isOver) return;
+    this.#isOver = true;
     this.#waiting?.abort();
     this.#cut?.();
   }

@@ -26,7 +26,7 @@ export async function forward(caller: Caller, { revision, preferred }: Destinati
   try {
     await carry(exchange, preferred);
   } catch (thrown) {
-    if (exchange.isOver) return;
+    if (exchange.hasEnded()) return;
     const { refusal, logged } = refusalFor(thrown);
     exchange.refuse(refusal, logged);
   }
@@ -57,14 +57,14 @@ async function carry(exchange: Exchange, preferred: string | undefined): Promise
   for (let attempt = 1; ; attempt += 1) {
     const chosen = exchange.lease.instance(exchange.signal, preferred);
     const instance = chosen instanceof Promise ? await chosen : chosen;
-    if (exchange.isOver) return;
+    if (exchange.hasEnded()) return;
     const added =
       exchange.revision.spec.sessionAffinity === true && instance.id !== preferred
         ? affinityCookie(exchange.revision, instance)
         : [];
     // After a break the request goes on a connection of its own: others that idle may be as dead as the first.
     const broken = await ask(instance, exchange, { added, isFirst: attempt === 1 });
-    if (broken === undefined || exchange.isOver) return;
+    if (broken === undefined || exchange.hasEnded()) return;
     if (attempt === mostAttempts || !isRepeatable(broken, exchange.caller)) throw broken.error;
     if (!broken.wasReused && !(await endsSoon(instance))) throw broken.error;
   }

@@ -64,7 +64,7 @@ export class Http2Caller implements Caller {
   }
 
   get status(): number | undefined {
-    return this.#stream.headersSent ? Number(this.#stream.sentHeaders?.[':status']) : undefined;
+    return this.#stream.headersSent ? Number(this.#stream.sentHeaders[':status']) : undefined;
   }
 
   header(name: string): string | undefined {

@@ -1,5 +1,3 @@
-import type { AddressInfo } from 'node:net';
-
 import type { Caller, Refusal } from './caller.ts';
 import { type Destination, forward } from './forward.ts';
 import { Http1Caller } from './http1-caller.ts';
@@ -52,6 +50,6 @@ export async function listen(choose: Choose, port = 0): Promise<Listener> {
 
 async function listening(server: BothVersions, wanted: number): Promise<string> {
   await server.listen(wanted);
-  const { port } = server.address() as AddressInfo;
+  const { port } = server.address();
   return `http://127.0.0.1:${port}`;
 }

@@ -35,7 +35,7 @@ export function serveBothVersions(handlers: Handlers): BothVersions {
     sessions.add(session);
     session.once('close', () => sessions.delete(session));
   });
-  http2.on('stream', (stream, fields, _flags, raw: string[]) => {
+  http2.on('stream', (stream, fields, ...[, raw]: [number, string[]]) => {
     handlers.onHttp2({ stream, fields, raw });
   });
   const server = createServer({ noDelay: true }, (socket) => {
@@ -94,8 +94,8 @@ function handOver(socket: Socket, to: (isHttp2: boolean) => void): void {
   const onError = () => socket.destroy();
   socket.on('error', onError);
   const look = () => {
-    const chunk = socket.read() as Buffer | null;
-    if (chunk === null) return;
+    const chunk: unknown = socket.read();
+    if (!Buffer.isBuffer(chunk)) return;
     socket.off('readable', look);
     socket.off('error', onError);
     socket.unshift(chunk);
