@@ -40,7 +40,7 @@ export interface DataPlane {
   readonly setAccess: (service: string, access: ServiceAccess) => void;
   /** What is asked of the service as a whole, divided over its revisions by their shares. Needs no new revision. */
   readonly setScaling: (service: string, scaling: ServiceScaling) => void;
-  /** Tells every change of how many instances of a revision are warm or should be, until the returned function is called. */
+  /** Tells how many instances of each revision are warm and should be, now and after every change, until the returned function is called. */
   readonly watchInstances: (listener: (count: InstanceCount) => void) => () => void;
   /** Stops everything that was started here, and removes it. */
   readonly close: () => Promise<void>;
