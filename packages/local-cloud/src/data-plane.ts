@@ -80,6 +80,8 @@ export interface RevisionSpec extends ContainerSpec {
   readonly readinessProbe?: ProbeSpec;
   /** Ready as soon as the container runs; nothing is asked. */
   readonly healthCheckDisabled: boolean;
+  /** As the log names it; the service's name with `-1` unless told. */
+  readonly containerName?: string;
   readonly minInstances: number;
   readonly maxInstances: number;
   readonly concurrency: number;
