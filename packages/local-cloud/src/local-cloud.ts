@@ -18,6 +18,7 @@ import { startApiServer } from './http/server.ts';
 import { serviceRoutes } from './http/services-api.ts';
 import { steeringRoutes } from './http/steering-api.ts';
 import { startPerformer } from './performer.ts';
+import { secretRoutes } from './secrets/secret-api.ts';
 import { type Secrets, secretsOf } from './secrets/secrets.ts';
 import { startRegistry } from './start-registry.ts';
 import { type ObjectStore, objectStore } from './storage/object-store.ts';
@@ -127,8 +128,8 @@ function partsOf(
     onDefect,
   }: { readonly plane: DataPlane; readonly faults: Faults; readonly onDefect: (thrown: unknown) => void },
 ): Parts {
-  const secrets = secretsOf(initial);
   const now = microClock(clock.now);
+  const secrets = secretsOf(now, initial);
   const world = createWorld({ now, ids: randomIds, secrets: secrets.read });
   const performer = startPerformer(world, plane, onDefect);
   return { plane, faults, calls: callLog(), secrets, objects: objectStore(now), world, performer, clock };
@@ -140,6 +141,7 @@ function routesOf(parts: Parts): readonly Route[] {
     ...operationRoutes(parts),
     ...serviceRoutes(parts),
     ...jobRoutes(parts),
+    ...secretRoutes(parts.secrets),
     ...storageRoutes(parts.objects),
   ];
 }
