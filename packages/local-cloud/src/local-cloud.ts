@@ -17,6 +17,8 @@ import type { Route } from './http/route.ts';
 import { startApiServer } from './http/server.ts';
 import { serviceRoutes } from './http/services-api.ts';
 import { steeringRoutes } from './http/steering-api.ts';
+import { type Journal, journal } from './logging/journal.ts';
+import { loggingRoutes } from './logging/logging-api.ts';
 import { startPerformer } from './performer.ts';
 import { secretRoutes } from './secrets/secret-api.ts';
 import { type Secrets, secretsOf } from './secrets/secrets.ts';
@@ -67,8 +69,9 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const onDefect = (thrown: unknown) => options.log?.(`a defect of the local cloud: ${messageOf(thrown)}`);
   const registry = opened.adopt(await startRegistry(), (server) => server.close());
   const faults = faultSwitches();
-  const plane = opened.adopt(await openPlane(options, faults), (open) => open.close());
-  const parts = partsOf(options, { plane, faults, onDefect });
+  const lines = journal();
+  const plane = opened.adopt(await openPlane(options, { faults, lines }), (open) => open.close());
+  const parts = partsOf(options, { plane, faults, lines, onDefect });
   const { calls, secrets, performer } = parts;
   const port = options.port ?? 0;
   const api = opened.adopt(
@@ -102,14 +105,21 @@ interface Parts extends Cloud {
   readonly calls: CallLog;
   readonly secrets: Secrets;
   readonly objects: ObjectStore;
+  readonly lines: Journal;
 }
 
 async function openPlane(
   { containers, clock = systemClock, folder, ports = {} }: LocalCloudOptions,
-  faults: Faults,
+  { faults, lines }: Pick<Parts, 'faults' | 'lines'>,
 ): Promise<DataPlane> {
   const kept = folder === undefined ? {} : { cacheFolder: join(folder, 'images') };
-  const plane = await createDataPlane(containers, { id: idOf(folder), clock, ports, ...kept });
+  const plane = await createDataPlane(containers, {
+    id: idOf(folder),
+    clock,
+    ports,
+    onLog: lines.append,
+    ...kept,
+  });
   return faultyDataPlane(plane, faults);
 }
 
@@ -122,17 +132,14 @@ function idOf(folder: string | undefined): string {
 
 function partsOf(
   { clock = systemClock, secrets: initial }: LocalCloudOptions,
-  {
-    plane,
-    faults,
-    onDefect,
-  }: { readonly plane: DataPlane; readonly faults: Faults; readonly onDefect: (thrown: unknown) => void },
+  opened: Pick<Parts, 'plane' | 'faults' | 'lines'> & { readonly onDefect: (thrown: unknown) => void },
 ): Parts {
+  const { onDefect, ...open } = opened;
   const now = microClock(clock.now);
   const secrets = secretsOf(now, initial);
   const world = createWorld({ now, ids: randomIds, secrets: secrets.read });
-  const performer = startPerformer(world, plane, onDefect);
-  return { plane, faults, calls: callLog(), secrets, objects: objectStore(now), world, performer, clock };
+  const performer = startPerformer(world, open.plane, onDefect);
+  return { ...open, calls: callLog(), secrets, objects: objectStore(now), world, performer, clock };
 }
 
 function routesOf(parts: Parts): readonly Route[] {
@@ -141,6 +148,7 @@ function routesOf(parts: Parts): readonly Route[] {
     ...operationRoutes(parts),
     ...serviceRoutes(parts),
     ...jobRoutes(parts),
+    ...loggingRoutes(parts.lines),
     ...secretRoutes(parts.secrets),
     ...storageRoutes(parts.objects),
   ];

@@ -26,13 +26,13 @@ export function textOf(message: Message, field: string): string | undefined {
   const value = message[field];
   if (value === undefined || value === '') return undefined;
   if (typeof value === 'string') return value;
-  throw badField(field, `Invalid value at '${field}' (TYPE_STRING), ${JSON.stringify(value)}`);
+  throw badField(field, `Invalid value at '${snake(field)}' (TYPE_STRING), ${JSON.stringify(value)}`);
 }
 
 export function flagOf(message: Message, field: string): boolean {
   const value = message[field] ?? false;
   if (typeof value === 'boolean') return value;
-  throw badField(field, `Invalid value at '${field}' (TYPE_BOOL), ${JSON.stringify(value)}`);
+  throw badField(field, `Invalid value at '${snake(field)}' (TYPE_BOOL), ${JSON.stringify(value)}`);
 }
 
 /** A whole number, which may be written as text. */
@@ -40,14 +40,17 @@ export function countOf(message: Message, field: string): number | undefined {
   const value = message[field];
   const number = typeof value === 'string' && value !== '' ? Number(value) : value;
   if (number === undefined || (typeof number === 'number' && Number.isInteger(number))) return number;
-  throw badField(field, `Invalid value at '${field}' (TYPE_INT32), ${JSON.stringify(value)}`);
+  throw badField(field, `Invalid value at '${snake(field)}' (TYPE_INT32), ${JSON.stringify(value)}`);
 }
 
 export function textsOf(message: Message, field: string): readonly string[] {
   const value = message[field] ?? [];
   const wrong = Array.isArray(value) ? value.findIndex((one) => typeof one !== 'string') : 0;
   if (Array.isArray(value) && wrong < 0) return value as readonly string[];
-  throw badField(field, `Invalid value at '${field}[${wrong}]' (TYPE_STRING), ${JSON.stringify(value)}`);
+  throw badField(
+    field,
+    `Invalid value at '${snake(field)}[${wrong}]' (TYPE_STRING), ${JSON.stringify(value)}`,
+  );
 }
 
 export function textMapOf(message: Message, field: string): Readonly<Record<string, string>> | undefined {
@@ -55,7 +58,7 @@ export function textMapOf(message: Message, field: string): Readonly<Record<stri
   if (value === undefined) return undefined;
   if (isRecord(value) && Object.values(value).every((one) => typeof one === 'string'))
     return value as Readonly<Record<string, string>>;
-  throw badField(field, `Invalid value at '${field}' (MAP), ${JSON.stringify(value)}`);
+  throw badField(field, `Invalid value at '${snake(field)}' (MAP), ${JSON.stringify(value)}`);
 }
 
 /** INVALID_ARGUMENT with the field in its details. */
@@ -67,4 +70,9 @@ export function badField(field: string, description: string): CloudError {
 
 export function isRecord(value: unknown): value is Message {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Errors name fields as the proto does. */
+function snake(field: string): string {
+  return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
