@@ -31,6 +31,14 @@ export function faultyDataPlane(plane: DataPlane, faults: Faults): DataPlane {
     removeService: (name) => plane.removeService(name),
     logs: (selector) => plane.logs(selector),
     stats: (name) => plane.stats(name),
+    series: (name) => plane.series(name),
+    setAccess: (service, access) => {
+      plane.setAccess(service, access);
+    },
+    setScaling: (service, scaling) => {
+      plane.setScaling(service, scaling);
+    },
+    watchInstances: (listener) => plane.watchInstances(listener),
   };
 }
 

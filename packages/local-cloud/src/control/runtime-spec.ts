@@ -1,4 +1,4 @@
-import type { ContainerSpec, RevisionSpec, StartupProbe } from '../data-plane.ts';
+import type { ContainerSpec, ProbeSpec, RevisionSpec } from '../data-plane.ts';
 import { placeOf, projectNumber, shortName } from './names.ts';
 import type { Container, Probe, RevisionTemplate, Volume } from './resources.ts';
 import { ingressContainer } from './template.ts';
@@ -120,7 +120,7 @@ function read(
 }
 
 // The default probe says 240 s once, which Cloud Run reads as "within 240 s": that is what no probe means to the data plane.
-function probeOf(probe: Probe | undefined): StartupProbe | undefined {
+function probeOf(probe: Probe | undefined): ProbeSpec | undefined {
   if (probe === undefined || isDefault(probe)) return undefined;
   const { initialDelaySeconds, timeoutSeconds, periodSeconds, failureThreshold, httpGet, tcpSocket } = probe;
   const timing = { initialDelaySeconds, timeoutSeconds, periodSeconds, failureThreshold };

@@ -66,3 +66,12 @@ export function chooseByShare({ shares }: RouteTable, random: () => number): Rev
   }
   return undefined;
 }
+
+/** The revision of that short name, if it has a share of the traffic. */
+export function sharing({ shares }: RouteTable, name: string): Revision | undefined {
+  return shares.find(({ revision, percent }) => percent > 0 && revision.isNamed(name))?.revision;
+}
+
+export function percentOf({ shares }: RouteTable, of: Revision): number {
+  return shares.reduce((sum, { revision, percent }) => sum + (revision === of ? percent : 0), 0);
+}

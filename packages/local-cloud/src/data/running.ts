@@ -7,12 +7,17 @@ import type { LogLine, RevisionSpec } from '../data-plane.ts';
 import { serviceEnv, shortName } from './container-env.ts';
 import { describeExit, type Engine, type Exit, type Instance, StartFailure } from './engine.ts';
 import type { FreePorts } from './free-port.ts';
+import { type Http2Connection, http2Connection } from './http2-connection.ts';
 import { awaitStartup, type ProbeVerdict } from './startup-probe.ts';
 
 /** One instance that passed its startup probe. */
 export interface Running {
+  /** Unlike that of any other instance. */
+  readonly id: string;
   readonly port: number;
   readonly agent: Agent;
+  /** Over HTTP/2, for containers that speak it without TLS. */
+  readonly openStream: Http2Connection['openStream'];
   readonly exited: Promise<Exit>;
   readonly stop: () => Promise<void>;
 }
@@ -32,19 +37,18 @@ const idleConnectionMs = 1_000;
 /** Starts one instance and waits for its startup probe; throws {@link StartFailure} with nothing left running. */
 export async function launch(
   spec: RevisionSpec,
-  launcher: Launcher & { readonly signal: AbortSignal },
+  launcher: Launcher & Pick<Start, 'signal' | 'onReadiness'>,
 ): Promise<Running> {
-  if (spec.h2c)
-    launcher.say('system', 'HTTP/2 without TLS (h2c) is not spoken here; requests arrive as HTTP/1.1.');
+  const id = `${shortName(spec.name)}-${randomUUID().slice(0, 8)}`;
   const port = await launcher.ports.take();
   try {
     const instance = await launcher.engine.start({
-      id: `${shortName(spec.name)}-${randomUUID().slice(0, 8)}`,
+      id,
       container: { ...spec, env: serviceEnv(spec, port) },
       port,
       onLine: launcher.say,
     });
-    return await started(instance, port, { spec, ...launcher });
+    return await started(instance, port, { id, spec, ...launcher });
   } catch (thrown) {
     launcher.ports.giveBack(port);
     throw thrown;
@@ -53,22 +57,28 @@ export async function launch(
 
 async function started(instance: Instance, port: number, start: Start): Promise<Running> {
   const agent = new Agent({ keepAlive: true, timeout: idleConnectionMs });
+  const http2 = http2Connection(port);
   const exited = instance.exited.then((exit) => {
     start.say('system', describeExit(exit));
     agent.destroy();
+    http2.destroy();
     start.ports.giveBack(port);
     return exit;
   });
   const failure = failureOf(await startupOf(port, exited, start), start.spec, port);
-  if (failure === undefined) return { port, agent, exited, stop: instance.stop };
+  if (failure === undefined)
+    return { id: start.id, port, agent, openStream: http2.openStream, exited, stop: instance.stop };
   start.say('system', failure.message);
   await instance.stop();
   throw failure;
 }
 
 interface Start extends Launcher {
+  readonly id: string;
   readonly spec: RevisionSpec;
   readonly signal: AbortSignal;
+  /** Told whenever the readiness probe changes its mind; an instance is ready until it is told otherwise. */
+  readonly onReadiness: (isReady: boolean) => void;
 }
 
 /** How the start went; an instance that ends, or is not wanted any more, is known at once and not when the probe's time is over. */

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 
 import type { Clock } from '@fairlead/action-kit';
 
-import type { StartupProbe } from '../data-plane.ts';
+import type { ProbeSpec } from '../data-plane.ts';
 
 export type ProbeVerdict =
   | { readonly kind: 'passed' }
@@ -14,7 +14,7 @@ export type ProbeVerdict =
  * Inside the window it asks more often than the period, so that a container that is ready is noticed at once.
  */
 export async function awaitStartup(
-  probe: StartupProbe | undefined,
+  probe: ProbeSpec | undefined,
   containerPort: number,
   options: { readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<ProbeVerdict> {
@@ -43,7 +43,7 @@ interface ProbePlan {
 
 const longestPauseMs = 100;
 
-function planOf(probe: StartupProbe | undefined, containerPort: number): ProbePlan {
+function planOf(probe: ProbeSpec | undefined, containerPort: number): ProbePlan {
   if (probe === undefined) {
     return { initialDelayMs: 0, windowMs: 240_000, pauseMs: 25, ask: () => askTcp(containerPort, 1_000) };
   }
@@ -77,7 +77,7 @@ function askTcp(port: number, timeoutMs: number): Promise<string | undefined> {
   });
 }
 
-function askHttp(probe: StartupProbe, port: number, timeoutMs: number): Promise<string | undefined> {
+function askHttp(probe: ProbeSpec, port: number, timeoutMs: number): Promise<string | undefined> {
   const path = probe.path ?? '/';
   return new Promise((resolve) => {
     const asked = request(

@@ -1,0 +1,33 @@
+import type { Caller, RawHeaders } from './caller.ts';
+
+/** How an attempt failed before any of the answer was there. */
+export interface Broken {
+  readonly error: Error;
+  readonly isRefused: boolean;
+  /** The connection had served requests before: the server may have closed it as it idled, which says nothing of the instance. */
+  readonly wasReused: boolean;
+}
+
+export interface Attempt {
+  /** Headers that the answer gets beside its own. */
+  readonly added: RawHeaders;
+  readonly isFirst: boolean;
+}
+
+/** The request's headers as Cloud Run hands them on: with where the request comes from, without the proof of who sent it. */
+export function forwardedHeaders(caller: Caller): string[] {
+  const kept: string[] = [];
+  const { headers } = caller;
+  for (let at = 0; at < headers.length; at += 2) {
+    const name = headers[at] ?? '';
+    if (name.length === 4 && name.toLowerCase() === 'host') continue;
+    if (name.length > 14 && forwarded.has(name.toLowerCase())) continue;
+    kept.push(name, headers[at + 1] ?? '');
+  }
+  const before = caller.header('x-forwarded-for');
+  kept.push('X-Forwarded-For', before === undefined ? caller.address : `${before}, ${caller.address}`);
+  kept.push('X-Forwarded-Proto', 'http');
+  return kept;
+}
+
+const forwarded = new Set(['x-forwarded-for', 'x-forwarded-proto']);

@@ -1,0 +1,25 @@
+import type { InstanceCount } from '../data-plane.ts';
+
+/** Passes on how many instances of each revision there are, each time that has changed. */
+export interface InstanceWatch {
+  readonly tell: (count: InstanceCount) => void;
+  /** The returned function ends it. */
+  readonly add: (listener: (count: InstanceCount) => void) => () => void;
+}
+
+export function instanceWatch(): InstanceWatch {
+  const listeners = new Set<(count: InstanceCount) => void>();
+  const last = new Map<string, InstanceCount>();
+  return {
+    tell: (count) => {
+      const before = last.get(count.revision);
+      if (before?.warm === count.warm && before.wanted === count.wanted) return;
+      last.set(count.revision, count);
+      for (const listener of listeners) listener(count);
+    },
+    add: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
