@@ -19,6 +19,7 @@ import { serviceRoutes } from './http/services-api.ts';
 import { steeringRoutes } from './http/steering-api.ts';
 import { type Journal, journal } from './logging/journal.ts';
 import { loggingRoutes } from './logging/logging-api.ts';
+import { type MonitoringLag, monitoringRoutes } from './monitoring/monitoring-api.ts';
 import { startPerformer } from './performer.ts';
 import { secretRoutes } from './secrets/secret-api.ts';
 import { type Secrets, secretsOf } from './secrets/secrets.ts';
@@ -39,6 +40,8 @@ export interface LocalCloudOptions {
   /** Secrets by name, each with one version. */
   readonly secrets?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
+  /** How long after its end a minute can be read from Cloud Monitoring; 0 unless told, and then the running minute is seen too. */
+  readonly monitoringLagSeconds?: number;
   /** Where images are kept from one run to the next; temporary and cache folders of this user unless told. One running cloud a folder. */
   readonly folder?: string;
   /** Told one line for each thing that a person who runs the local cloud would want to know. */
@@ -106,6 +109,7 @@ interface Parts extends Cloud {
   readonly secrets: Secrets;
   readonly objects: ObjectStore;
   readonly lines: Journal;
+  readonly lag: MonitoringLag;
 }
 
 async function openPlane(
@@ -131,7 +135,7 @@ function idOf(folder: string | undefined): string {
 }
 
 function partsOf(
-  { clock = systemClock, secrets: initial }: LocalCloudOptions,
+  { clock = systemClock, secrets: initial, monitoringLagSeconds = 0 }: LocalCloudOptions,
   opened: Pick<Parts, 'plane' | 'faults' | 'lines'> & { readonly onDefect: (thrown: unknown) => void },
 ): Parts {
   const { onDefect, ...open } = opened;
@@ -139,7 +143,8 @@ function partsOf(
   const secrets = secretsOf(now, initial);
   const world = createWorld({ now, ids: randomIds, secrets: secrets.read });
   const performer = startPerformer(world, open.plane, onDefect);
-  return { ...open, calls: callLog(), secrets, objects: objectStore(now), world, performer, clock };
+  const lag = { seconds: monitoringLagSeconds };
+  return { ...open, lag, calls: callLog(), secrets, objects: objectStore(now), world, performer, clock };
 }
 
 function routesOf(parts: Parts): readonly Route[] {
@@ -148,6 +153,7 @@ function routesOf(parts: Parts): readonly Route[] {
     ...operationRoutes(parts),
     ...serviceRoutes(parts),
     ...jobRoutes(parts),
+    ...monitoringRoutes(parts),
     ...loggingRoutes(parts.lines),
     ...secretRoutes(parts.secrets),
     ...storageRoutes(parts.objects),
