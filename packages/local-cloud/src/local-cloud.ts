@@ -17,6 +17,9 @@ import type { Route } from './http/route.ts';
 import { startApiServer } from './http/server.ts';
 import { serviceRoutes } from './http/services-api.ts';
 import { steeringRoutes } from './http/steering-api.ts';
+import { guarded } from './identity/guard.ts';
+import { type Identity, identityOf, type IdentityOptions } from './identity/identity.ts';
+import { identityRoutes } from './identity/identity-api.ts';
 import { type Journal, journal } from './logging/journal.ts';
 import { loggingRoutes } from './logging/logging-api.ts';
 import { type MonitoringLag, monitoringRoutes } from './monitoring/monitoring-api.ts';
@@ -42,6 +45,8 @@ export interface LocalCloudOptions {
   readonly clock?: Clock;
   /** How long after its end a minute can be read from Cloud Monitoring; 0 unless told, and then the running minute is seen too. */
   readonly monitoringLagSeconds?: number;
+  /** Whose tokens are taken, who may act as which service account, and whether calls need a token at all. */
+  readonly identity?: IdentityOptions;
   /** Where images are kept from one run to the next; temporary and cache folders of this user unless told. One running cloud a folder. */
   readonly folder?: string;
   /** Told one line for each thing that a person who runs the local cloud would want to know. */
@@ -110,6 +115,7 @@ interface Parts extends Cloud {
   readonly objects: ObjectStore;
   readonly lines: Journal;
   readonly lag: MonitoringLag;
+  readonly identity: Identity;
 }
 
 async function openPlane(
@@ -135,7 +141,12 @@ function idOf(folder: string | undefined): string {
 }
 
 function partsOf(
-  { clock = systemClock, secrets: initial, monitoringLagSeconds = 0 }: LocalCloudOptions,
+  {
+    clock = systemClock,
+    secrets: initial,
+    monitoringLagSeconds = 0,
+    identity: known = {},
+  }: LocalCloudOptions,
   opened: Pick<Parts, 'plane' | 'faults' | 'lines'> & { readonly onDefect: (thrown: unknown) => void },
 ): Parts {
   const { onDefect, ...open } = opened;
@@ -143,13 +154,25 @@ function partsOf(
   const secrets = secretsOf(now, initial);
   const world = createWorld({ now, ids: randomIds, secrets: secrets.read });
   const performer = startPerformer(world, open.plane, onDefect);
+  const identity = identityOf(known, clock.now);
   const lag = { seconds: monitoringLagSeconds };
-  return { ...open, lag, calls: callLog(), secrets, objects: objectStore(now), world, performer, clock };
+  return {
+    ...open,
+    lag,
+    identity,
+    calls: callLog(),
+    secrets,
+    objects: objectStore(now),
+    world,
+    performer,
+    clock,
+  };
 }
 
 function routesOf(parts: Parts): readonly Route[] {
-  return [
+  const routes = [
     ...steeringRoutes(parts),
+    ...identityRoutes(parts.identity, parts.clock),
     ...operationRoutes(parts),
     ...serviceRoutes(parts),
     ...jobRoutes(parts),
@@ -158,6 +181,7 @@ function routesOf(parts: Parts): readonly Route[] {
     ...secretRoutes(parts.secrets),
     ...storageRoutes(parts.objects),
   ];
+  return guarded(routes, parts.identity);
 }
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';

@@ -11,6 +11,7 @@ const STATUSES = {
   UNIMPLEMENTED: { number: 12, http: 501 },
   INTERNAL: { number: 13, http: 500 },
   UNAVAILABLE: { number: 14, http: 503 },
+  UNAUTHENTICATED: { number: 16, http: 401 },
 } as const;
 
 export type Status = keyof typeof STATUSES;
@@ -40,6 +41,7 @@ export function grpcNumber(status: Status): number {
 export function statusOf(http: number): Status {
   const names: Readonly<Record<number, Status>> = {
     400: 'INVALID_ARGUMENT',
+    401: 'UNAUTHENTICATED',
     403: 'PERMISSION_DENIED',
     404: 'NOT_FOUND',
     409: 'ABORTED',

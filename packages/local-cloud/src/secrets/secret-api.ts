@@ -57,8 +57,7 @@ function create(secrets: Secrets, request: ApiRequest, parent: string): ApiReply
       'secret_id',
       `The provided Secret ID [${secretId}] does not match the expected format [[a-zA-Z_0-9-]{1,255}]`,
     );
-  if (settings.replication === undefined)
-    throw badField('secret.replication', 'The secret must have a replication policy.');
+  if (settings.replication === undefined) throw badField('secret', 'Secret must be provided.');
   if (secrets.find(secretId) !== undefined)
     throw new CloudError('ALREADY_EXISTS', `Secret [${parent}/secrets/${secretId}] already exists.`);
   return okReply(secretView(parent, secrets.put(secretId, settings)));

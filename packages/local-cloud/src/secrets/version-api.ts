@@ -38,7 +38,8 @@ function add(secrets: Secrets, request: ApiRequest, name: string): ApiReply {
 }
 
 function payloadOf(request: ApiRequest): Buffer {
-  const { payload = {} } = bodyMessage(request, ['payload']);
+  const { payload } = bodyMessage(request, ['payload']);
+  if (payload === undefined) throw badField('payload', 'Field [payload] is required.');
   const message = messageOf(payload, ['data', 'dataCrc32c'], 'payload');
   const data = Buffer.from(textOf(message, 'data') ?? '', 'base64');
   if (data.length === 0) throw badField('payload.data', 'The payload must hold data.');
