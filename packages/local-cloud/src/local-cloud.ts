@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 
 import { type Clock, messageOf, systemClock } from '@fairlead/action-kit';
 
+import { artifactRegistryRoutes } from './artifact-registry/index.ts';
 import { microClock } from './control/time.ts';
 import { createWorld, type Ids } from './control/world.ts';
 import { type Containers, createDataPlane } from './create-data-plane.ts';
@@ -24,6 +25,7 @@ import { type Journal, journal } from './logging/journal.ts';
 import { loggingRoutes } from './logging/logging-api.ts';
 import { type MonitoringLag, monitoringRoutes } from './monitoring/monitoring-api.ts';
 import { startPerformer } from './performer.ts';
+import type { Registry } from './registry/index.ts';
 import { secretRoutes } from './secrets/secret-api.ts';
 import { type Secrets, secretsOf } from './secrets/secrets.ts';
 import { startRegistry } from './start-registry.ts';
@@ -75,11 +77,13 @@ export interface LocalCloud extends AsyncDisposable {
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   await using opened = new AsyncDisposableStack();
   const onDefect = (thrown: unknown) => options.log?.(`a defect of the local cloud: ${messageOf(thrown)}`);
-  const registry = opened.adopt(await startRegistry(), (server) => server.close());
+  const registry = opened.adopt(await startRegistry((options.clock ?? systemClock).now), (server) =>
+    server.close(),
+  );
   const faults = faultSwitches();
   const lines = journal();
   const plane = opened.adopt(await openPlane(options, { faults, lines }), (open) => open.close());
-  const parts = partsOf(options, { plane, faults, lines, onDefect });
+  const parts = partsOf(options, { plane, faults, lines, registry, onDefect });
   const { calls, secrets, performer } = parts;
   const port = options.port ?? 0;
   const api = opened.adopt(
@@ -115,6 +119,7 @@ interface Parts extends Cloud {
   readonly objects: ObjectStore;
   readonly lines: Journal;
   readonly lag: MonitoringLag;
+  readonly registry: { readonly host: string; readonly contents: Registry };
   readonly identity: Identity;
 }
 
@@ -147,7 +152,9 @@ function partsOf(
     monitoringLagSeconds = 0,
     identity: known = {},
   }: LocalCloudOptions,
-  opened: Pick<Parts, 'plane' | 'faults' | 'lines'> & { readonly onDefect: (thrown: unknown) => void },
+  opened: Pick<Parts, 'plane' | 'faults' | 'lines' | 'registry'> & {
+    readonly onDefect: (thrown: unknown) => void;
+  },
 ): Parts {
   const { onDefect, ...open } = opened;
   const now = microClock(clock.now);
@@ -170,6 +177,7 @@ function partsOf(
 }
 
 function routesOf(parts: Parts): readonly Route[] {
+  const { registry, clock } = parts;
   const routes = [
     ...steeringRoutes(parts),
     ...identityRoutes(parts.identity, parts.clock),
@@ -179,6 +187,7 @@ function routesOf(parts: Parts): readonly Route[] {
     ...monitoringRoutes(parts),
     ...loggingRoutes(parts.lines),
     ...secretRoutes(parts.secrets),
+    ...artifactRegistryRoutes({ registry: registry.contents, host: registry.host, clock }),
     ...storageRoutes(parts.objects),
   ];
   return guarded(routes, parts.identity);

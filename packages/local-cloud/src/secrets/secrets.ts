@@ -42,8 +42,12 @@ export interface SecretVersion {
   readonly updateMicros: number;
 }
 
-export function secretsOf(now: MicroClock, initial: Readonly<Record<string, string>> = {}): Secrets {
-  const secrets = new Map<string, Secret>();
+/** `secrets` holds what there is by name; an initial value that is another than a secret's newest becomes a version of it. */
+export function secretsOf(
+  now: MicroClock,
+  initial: Readonly<Record<string, string>> = {},
+  secrets = new Map<string, Secret>(),
+): Secrets {
   const made = (name: string, settings: SecretSettings): Secret => {
     const micros = now();
     return { name, createMicros: micros, updateMicros: micros, settings, versions: [] };
@@ -76,7 +80,8 @@ export function secretsOf(now: MicroClock, initial: Readonly<Record<string, stri
       return after;
     },
   };
-  for (const [name, value] of Object.entries(initial)) store.add(name, value);
+  for (const [name, value] of Object.entries(initial))
+    if (store.read(name, 'latest') !== value) store.add(name, value);
   return store;
 }
 
