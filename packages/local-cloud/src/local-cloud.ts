@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path';
 import { type Clock, messageOf, systemClock } from '@fairlead/action-kit';
 
 import { artifactRegistryRoutes } from './artifact-registry/index.ts';
+import { containerAnalysisRoutes } from './container-analysis/container-analysis-api.ts';
+import { type Occurrences, occurrencesOf } from './container-analysis/occurrences.ts';
 import { microClock } from './control/time.ts';
 import { createWorld, type Ids } from './control/world.ts';
 import { type Containers, createDataPlane } from './create-data-plane.ts';
@@ -119,6 +121,7 @@ interface Parts extends Cloud {
   readonly objects: ObjectStore;
   readonly lines: Journal;
   readonly lag: MonitoringLag;
+  readonly occurrences: Occurrences;
   readonly registry: { readonly host: string; readonly contents: Registry };
   readonly identity: Identity;
 }
@@ -170,6 +173,7 @@ function partsOf(
     calls: callLog(),
     secrets,
     objects: objectStore(now),
+    occurrences: occurrencesOf(now),
     world,
     performer,
     clock,
@@ -187,6 +191,7 @@ function routesOf(parts: Parts): readonly Route[] {
     ...monitoringRoutes(parts),
     ...loggingRoutes(parts.lines),
     ...secretRoutes(parts.secrets),
+    ...containerAnalysisRoutes(parts.occurrences, randomIds.uuid),
     ...artifactRegistryRoutes({ registry: registry.contents, host: registry.host, clock }),
     ...storageRoutes(parts.objects),
   ];
