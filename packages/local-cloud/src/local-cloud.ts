@@ -17,6 +17,7 @@ import type { Route } from './http/route.ts';
 import { startApiServer } from './http/server.ts';
 import { serviceRoutes } from './http/services-api.ts';
 import { steeringRoutes } from './http/steering-api.ts';
+import { knativeRoutes } from './knative/knative-routes.ts';
 import { startPerformer } from './performer.ts';
 import { type Secrets, secretsOf } from './secrets/secrets.ts';
 import { startRegistry } from './start-registry.ts';
@@ -36,6 +37,8 @@ export interface LocalCloudOptions {
   /** Secrets by name, each with one version. */
   readonly secrets?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
+  /** Of v1 calls whose Host names no region; `us-central1` unless told. */
+  readonly region?: string;
   /** Where images are kept from one run to the next; temporary and cache folders of this user unless told. One running cloud a folder. */
   readonly folder?: string;
   /** Told one line for each thing that a person who runs the local cloud would want to know. */
@@ -71,7 +74,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const { calls, secrets, performer } = parts;
   const port = options.port ?? 0;
   const api = opened.adopt(
-    await startApiServer({ port, routes: routesOf(parts), faults, calls, onDefect }),
+    await startApiServer({ port, routes: routesOf(parts, options), faults, calls, onDefect }),
     (server) => server.close(),
   );
   const everything = opened.move();
@@ -134,12 +137,13 @@ function partsOf(
   return { plane, faults, calls: callLog(), secrets, objects: objectStore(now), world, performer, clock };
 }
 
-function routesOf(parts: Parts): readonly Route[] {
+function routesOf(parts: Parts, { region = 'us-central1' }: LocalCloudOptions): readonly Route[] {
   return [
     ...steeringRoutes(parts),
     ...operationRoutes(parts),
     ...serviceRoutes(parts),
     ...jobRoutes(parts),
+    ...knativeRoutes(parts, region),
     ...storageRoutes(parts.objects),
   ];
 }

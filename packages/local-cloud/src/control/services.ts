@@ -177,11 +177,12 @@ function write(world: World, request: Write): Operation {
   if (request.validateOnly) return unsavedOperation(world, name, metadata);
   const operation = startOperation(world, name, metadata);
   const judged = judgedOf(record);
+  const written = { ...record, lastOperation: operation.name };
   world.services.set(name, {
-    ...record,
+    ...written,
     waiting: [...record.waiting, { operation: operation.name, generation: record.generation, ...judged }],
   });
-  if (choice.kind === 'create') addRevision(world, { service: record, name: choice.name });
+  if (choice.kind === 'create') addRevision(world, { service: written, name: choice.name });
   reconcile(world, name);
   return operation;
 }

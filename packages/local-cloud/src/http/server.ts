@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 import { CloudError, httpCode, statusOf } from '../control/cloud-error.ts';
+import { refuseTunnel, takeAbsoluteForm } from './absolute-form.ts';
 import type { CallLog } from './call-log.ts';
 import type { Fault, Faults } from './faults.ts';
 import { checkOrigin } from './own-host.ts';
@@ -28,8 +29,10 @@ export interface ApiServerOptions {
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const closing = new AbortController();
   const server = createServer((request, response) => {
+    takeAbsoluteForm(request);
     void serve(options, { request, response, signal: closing.signal });
   });
+  server.on('connect', refuseTunnel);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', resolve);
