@@ -4,8 +4,13 @@ import type { Codec } from './mapping.ts';
 /** `true` in an annotation; what is false is not said. */
 export const flag: Codec = {
   toV1: (value) => (value === true ? 'true' : undefined),
-  toV2: (text) => (text === 'true' ? true : undefined),
+  toV2: (text) => (isSaid(text, true) ? true : undefined),
 };
+
+/** Whether an annotation says so; gcloud writes some of them as Python does, `False`. */
+export function isSaid(text: unknown, value: boolean): boolean {
+  return typeof text === 'string' && text.toLowerCase() === String(value);
+}
 
 export const wholeNumber: Codec = {
   toV1: String,

@@ -1,6 +1,6 @@
 import { ingressContainer } from '../control/template.ts';
 import type { Container } from '../control/resources.ts';
-import { jsonText } from './codecs.ts';
+import { isSaid, jsonText } from './codecs.ts';
 import { mapContainers } from './container.ts';
 import { listOf, type Message, messageOf, textOf } from './mapping.ts';
 
@@ -46,8 +46,8 @@ export function withContainerAnnotations(template: Message, annotations: Message
 
 export function withCpuAnnotations(template: Message, annotations: Message): Message {
   const cpu = {
-    ...(annotations[THROTTLING] === 'false' ? {} : { cpuIdle: true }),
-    ...(annotations[BOOST] === 'true' ? { startupCpuBoost: true } : {}),
+    ...(isSaid(annotations[THROTTLING], false) ? {} : { cpuIdle: true }),
+    ...(isSaid(annotations[BOOST], true) ? { startupCpuBoost: true } : {}),
   };
   return mapContainers(template, ['containers'], (container) => ({
     ...container,

@@ -17,16 +17,22 @@ export function storedPolicies(now: MicroClock): Policies {
     get,
     set: (resource, policy) => {
       const { etag } = policy;
-      if (etag !== undefined && etag !== '' && etag !== get(resource)['etag'])
+      if (etag !== undefined && etag !== '' && !isSameEtag(etag, get(resource)['etag']))
         throw new CloudError(
           'ABORTED',
           'There were concurrent policy changes. Please retry the whole read-modify-write with exponential backoff.',
         );
       const bytes = Buffer.alloc(8);
       bytes.writeBigUInt64BE(BigInt(now()));
-      const stored = { version: 1, ...policy, etag: `Bw${bytes.subarray(1).toString('base64')}` };
+      bytes[0] = 7;
+      const stored = { version: 1, ...policy, etag: bytes.toString('base64') };
       policies.set(resource, stored);
       return stored;
     },
   };
+}
+
+/** An etag is bytes: clients write them in either alphabet of base64, with and without padding. */
+function isSameEtag(a: unknown, b: unknown): boolean {
+  return Buffer.from(String(a), 'base64').equals(Buffer.from(String(b), 'base64'));
 }
