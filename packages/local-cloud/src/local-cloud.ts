@@ -32,6 +32,7 @@ import { identityRoutes } from './identity/identity-api.ts';
 import { type Journal, journal } from './logging/journal.ts';
 import { loggingRoutes } from './logging/logging-api.ts';
 import { type MonitoringLag, monitoringRoutes } from './monitoring/monitoring-api.ts';
+import { knativeRoutes } from './knative/knative-routes.ts';
 import { startPerformer } from './performer.ts';
 import type { Registry } from './registry/index.ts';
 import { secretRoutes } from './secrets/secret-api.ts';
@@ -63,6 +64,8 @@ export interface LocalCloudOptions {
   readonly monitoringLagSeconds?: number;
   /** Whose tokens are taken, who may act as which service account, and whether calls need a token at all. */
   readonly identity?: IdentityOptions;
+  /** Of v1 calls whose Host names no region; `us-central1` unless told. */
+  readonly region?: string;
   /** Where images are kept from one run to the next; temporary and cache folders of this user unless told. One running cloud a folder. */
   readonly folder?: string;
   /** Told one line for each thing that a person who runs the local cloud would want to know. */
@@ -112,7 +115,13 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     (server) => server.close(),
   );
   const api = opened.adopt(
-    await startApiServer({ ...parts, port, routes: routesOf(parts), onDefect, adoptHttp2: grpc.adopt }),
+    await startApiServer({
+      ...parts,
+      port,
+      routes: routesOf(parts, options),
+      onDefect,
+      adoptHttp2: grpc.adopt,
+    }),
     (server) => server.close(),
   );
   const everything = opened.move();
@@ -214,12 +223,13 @@ function partsOf(
   };
 }
 
-function routesOf(parts: Parts): readonly Route[] {
+function routesOf(parts: Parts, { region = 'us-central1' }: LocalCloudOptions): readonly Route[] {
   const { registry, clock } = parts;
   const routes = [
     ...steeringRoutes(parts),
     ...identityRoutes(parts.identity, parts.clock),
     ...restRoutes(parts),
+    ...knativeRoutes(parts, region),
     ...monitoringRoutes(parts),
     ...loggingRoutes(parts.lines),
     ...secretRoutes(parts.secrets),

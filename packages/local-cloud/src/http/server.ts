@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 
 import { CloudError, httpCode } from '../control/cloud-error.ts';
 import { faultAnswer, type RefusedCall } from '../faults/fault-answer.ts';
+import { refuseTunnel, takeAbsoluteForm } from './absolute-form.ts';
 import { handOverHttp2 } from './by-preface.ts';
 import type { CallLog, LoggedCall } from './call-log.ts';
 import type { Cloud } from './cloud.ts';
@@ -34,9 +35,11 @@ export interface ApiServerOptions extends Pick<Cloud, 'world' | 'clock'> {
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const closing = new AbortController();
   const server = createServer((request, response) => {
+    takeAbsoluteForm(request);
     void serve(options, { request, response, signal: closing.signal });
   });
   const dropSilent = handOverHttp2(server, options.adoptHttp2);
+  server.on('connect', refuseTunnel);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', resolve);
