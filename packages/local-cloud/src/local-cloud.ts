@@ -229,12 +229,12 @@ function routesOf(parts: Parts, { region = 'us-central1' }: LocalCloudOptions): 
     ...steeringRoutes(parts),
     ...identityRoutes(parts.identity, parts.clock),
     ...restRoutes(parts),
+    ...artifactRegistryRoutes({ registry: registry.contents, host: registry.host, clock }),
     ...knativeRoutes(parts, region),
     ...monitoringRoutes(parts),
     ...loggingRoutes(parts.lines),
     ...secretRoutes(parts.secrets),
     ...containerAnalysisRoutes(parts.occurrences, randomIds.uuid),
-    ...artifactRegistryRoutes({ registry: registry.contents, host: registry.host, clock }),
     ...storageRoutes(parts.objects),
   ];
   return guarded(routes, parts.identity);
