@@ -1,10 +1,4 @@
-import type { World } from './world.ts';
-
-/** How many instances of a revision are ready, and the least that should be as the traffic is now. */
-export interface Instances {
-  readonly warm: number;
-  readonly wanted: number;
-}
+import type { Instances, World } from './world.ts';
 
 /** Event: instances of a revision have come up or gone, or more or fewer of them are wanted (reference 3.11, 26). */
 export function instancesChanged(world: World, name: string, instances: Instances): void {

@@ -1,10 +1,9 @@
 import { etagOf } from './etag.ts';
-import type { Instances } from './instances.ts';
 import { shortName } from './names.ts';
 import type { Condition, RevisionTemplate } from './resources.ts';
 import { timestamp } from './time.ts';
 import { without } from './without.ts';
-import type { RevisionRecord, World } from './world.ts';
+import type { Instances, RevisionRecord, World } from './world.ts';
 
 /** Whether requests can reach a revision: it has a share, or a tag. */
 export function isRouted(world: World, revision: RevisionRecord): boolean {

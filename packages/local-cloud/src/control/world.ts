@@ -1,7 +1,6 @@
 import type { Routes, RevisionSpec, ServiceAddresses, TaskSpec } from '../data-plane.ts';
 import { type Bends, type OperationFate, UNBENT } from './bends.ts';
 import type { Status } from './cloud-error.ts';
-import type { Instances } from './instances.ts';
 import type { Policy } from './policy.ts';
 import type { ExecutionTemplate, Job, RevisionTemplate, Service, TrafficTarget } from './resources.ts';
 import type { MicroClock } from './time.ts';
@@ -119,6 +118,12 @@ export interface RevisionRecord extends ResourceRecord {
   readonly routedMicros: number;
   /** As the data plane last said; absent where it cannot tell. */
   readonly instances?: Instances;
+}
+
+/** How many instances of a revision are ready, and the least that should be as the traffic is now. */
+export interface Instances {
+  readonly warm: number;
+  readonly wanted: number;
 }
 
 export interface JobRecord extends ResourceRecord {
