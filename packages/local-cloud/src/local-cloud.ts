@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 
 import { type Clock, messageOf, systemClock } from '@fairlead/action-kit';
 
+import { openConsole } from './console/open-console.ts';
 import { microClock } from './control/time.ts';
 import { createWorld, type Ids } from './control/world.ts';
 import { type Containers, createDataPlane } from './create-data-plane.ts';
@@ -69,9 +70,10 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const plane = opened.adopt(await openPlane(options, faults), (open) => open.close());
   const parts = partsOf(options, { plane, faults, onDefect });
   const { calls, secrets, performer } = parts;
+  const pages = opened.use(openConsole(parts));
   const port = options.port ?? 0;
   const api = opened.adopt(
-    await startApiServer({ port, routes: routesOf(parts), faults, calls, onDefect }),
+    await startApiServer({ port, routes: [...pages.routes, ...routesOf(parts)], faults, calls, onDefect }),
     (server) => server.close(),
   );
   const everything = opened.move();
@@ -131,7 +133,16 @@ function partsOf(
   const now = microClock(clock.now);
   const world = createWorld({ now, ids: randomIds, secrets: secrets.read });
   const performer = startPerformer(world, plane, onDefect);
-  return { plane, faults, calls: callLog(), secrets, objects: objectStore(now), world, performer, clock };
+  return {
+    plane,
+    faults,
+    calls: callLog(clock.now),
+    secrets,
+    objects: objectStore(now),
+    world,
+    performer,
+    clock,
+  };
 }
 
 function routesOf(parts: Parts): readonly Route[] {

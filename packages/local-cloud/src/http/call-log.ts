@@ -1,16 +1,22 @@
 /** One call as `GET /-/calls` lists it. */
 export interface LoggedCall {
+  /** When it was answered, in milliseconds since the epoch. */
+  readonly timeMs: number;
   readonly method: string;
   /** Path and query. */
   readonly path: string;
   /** What was answered; absent when the connection was broken instead. */
   readonly status?: number;
+  /** From the arrival of the call to its answer, in milliseconds. */
+  readonly durationMs?: number;
+  /** The IAM permission that the call needs of its caller, `run.services.get`, where the route has one. */
+  readonly permission?: string;
   /** The effect of the fault that hit it. */
   readonly fault?: string;
 }
 
 export interface CallLog {
-  readonly add: (call: LoggedCall) => void;
+  readonly add: (call: Omit<LoggedCall, 'timeMs'>) => void;
   readonly all: () => readonly LoggedCall[];
   readonly clear: () => void;
 }
@@ -18,11 +24,11 @@ export interface CallLog {
 const KEPT = 10_000;
 
 /** The newest ten thousand calls, oldest first. */
-export function callLog(): CallLog {
+export function callLog(now: () => number): CallLog {
   const calls: LoggedCall[] = [];
   return {
     add: (call) => {
-      calls.push(call);
+      calls.push({ timeMs: now(), ...call });
       if (calls.length > KEPT) calls.shift();
     },
     all: () => calls,

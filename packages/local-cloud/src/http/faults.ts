@@ -35,8 +35,19 @@ export interface Fault {
   readonly exitCode?: number;
 }
 
+/** A fault in force. */
+export interface ActiveFault extends Fault {
+  readonly id: string;
+  /** How many calls, starts or changes have fitted. */
+  readonly seen: number;
+  readonly hits: number;
+}
+
 export interface Faults {
   readonly add: (faults: readonly Fault[]) => void;
+  readonly list: () => readonly ActiveFault[];
+  /** Whether there was one of that name. */
+  readonly remove: (id: string) => boolean;
   readonly clear: () => void;
   /** The fault that hits this call, if any: every fault that fits counts it, the first that is due hits. */
   readonly hit: (call: Call) => Fault | undefined;
@@ -59,19 +70,28 @@ const CALL_EFFECTS = ['fail-before', 'drop-reply', 'apply-then-503', 'status'] a
 const RUN_EFFECTS = ['start-fails', 'task-fails', 'task-hangs'] as const;
 
 export function faultSwitches(): Faults {
-  let counted: readonly { readonly fault: Fault; readonly count: { calls: number } }[] = [];
+  let counted: readonly Counted[] = [];
+  let made = 0;
   const firstDue = (fits: (fault: Fault) => boolean) => {
-    const due = counted
+    const [due] = counted
       .filter(({ fault }) => fits(fault))
       .filter(({ fault: { nth = 1, times = 1 }, count }) => {
-        count.calls += 1;
-        return count.calls >= nth && count.calls < nth + times;
+        count.seen += 1;
+        return count.seen >= nth && count.seen < nth + times;
       });
-    return due[0]?.fault;
+    if (due !== undefined) due.count.hits += 1;
+    return due?.fault;
   };
   return {
     add: (faults) => {
-      counted = [...counted, ...faults.map((fault) => ({ fault, count: { calls: 0 } }))];
+      const added = faults.map((fault) => ({ id: `f${(made += 1)}`, fault, count: { seen: 0, hits: 0 } }));
+      counted = [...counted, ...added];
+    },
+    list: () => counted.map(({ id, fault, count }) => ({ id, ...fault, ...count })),
+    remove: (id) => {
+      const before = counted;
+      counted = before.filter((one) => one.id !== id);
+      return counted.length < before.length;
     },
     clear: () => {
       counted = [];
@@ -79,6 +99,12 @@ export function faultSwitches(): Faults {
     hit: (call) => firstDue((fault) => isCallEffect(fault.effect) && fitsCall(fault, call)),
     hitRun: (run) => firstDue((fault) => fault.effect.startsWith(run.kind) && fitsRun(fault, run)),
   };
+}
+
+interface Counted {
+  readonly id: string;
+  readonly fault: Fault;
+  readonly count: { seen: number; hits: number };
 }
 
 /** Faults from a body: one or a list. Throws INVALID_ARGUMENT for what is none. */
@@ -115,7 +141,7 @@ function isCallEffect(effect: Fault['effect']): effect is CallEffect {
 }
 
 function fitsCall({ match }: Fault, call: Call): boolean {
-  return (match.method === undefined || match.method === call.method) && fits(match.path, call.url);
+  return fits(match.method && `^(?:${match.method})$`, call.method) && fits(match.path, call.url);
 }
 
 function fitsRun({ match }: Fault, run: Run): boolean {

@@ -24,7 +24,7 @@ export interface ApiServerOptions {
   readonly onDefect: (thrown: unknown) => void;
 }
 
-/** Serves the routes on loopback. Calls below `/-/` steer the local cloud itself: no fault hits them and no log keeps them. */
+/** Serves the routes on loopback. Calls below `/-/` and the console's steer the local cloud itself: no fault hits them and no log keeps them. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const closing = new AbortController();
   const server = createServer((request, response) => {
@@ -58,7 +58,7 @@ interface Exchange {
 
 async function serve(options: ApiServerOptions, exchange: Exchange): Promise<void> {
   const { method = 'GET', url = '/' } = exchange.request;
-  const isSteering = url.startsWith('/-/');
+  const isSteering = /^\/(?:-\/|console\/|(?:\?|$))/.test(url);
   const fault = isSteering ? undefined : options.faults.hit({ method, url });
   const reply = await replyTo(options, exchange, fault);
   if (!isSteering) {
