@@ -1,7 +1,7 @@
 import { servicePath } from './addresses.ts';
 import type { ServiceFacts } from './facts/service-facts.ts';
 import type { State } from './facts/state.ts';
-import { clockTime } from './words.ts';
+import { clockTime, shortDigests } from './words.ts';
 
 /** One thing that a person must know first. */
 export interface Notice {
@@ -41,7 +41,7 @@ function erring({ id, revisions }: ServiceFacts): readonly Notice[] {
 function notReady({ id, name, message }: ServiceFacts): Notice {
   return {
     tone: 'bad',
-    text: `${name} is not ready${message === undefined ? '' : `: ${message}`}`,
+    text: `${name} is not ready${message === undefined ? '' : `: ${shortDigests(message)}`}`,
     path: servicePath(id),
   };
 }
@@ -58,12 +58,12 @@ function arriving(services: readonly ServiceFacts[]): readonly Notice[] {
   );
   if (services.length === 0) return [];
   if (first === undefined)
-    return [{ tone: 'quiet', text: 'no request in the last minute', path: '#services' }];
+    return [{ tone: 'quiet', text: 'No request in the last minute', path: '#services' }];
   const names = others.length < 3 ? [first, ...others].map(({ name }) => name).join(', ') : undefined;
   return [
     {
       tone: 'good',
-      text: `requests arrive at ${names ?? `${others.length + 1} services`}`,
+      text: `Requests arrive at ${names ?? `${others.length + 1} services`}`,
       path: others.length === 0 ? servicePath(first.id) : '#services',
     },
   ];

@@ -85,7 +85,7 @@ type State =
 
 const STEPS = {
   text: /^[^<]*<(?<name>\/?[a-z][a-z0-9]*|!)/i,
-  tag: /^[^">]*?(?:\s(?<name>[a-z-]+)="|>)/i,
+  tag: /^[^">]*?(?:\s(?<name>[a-z][a-z0-9-]*)="|>)/i,
   value: /^[^"]*"/,
 } as const;
 

@@ -82,7 +82,7 @@ type PageOf = (
 
 function sourcesOf({ world, plane, sampler, clock }: Pages): Sources {
   sampler.sample();
-  return { world, plane, history: sampler.history, nowMs: clock.now() };
+  return { world, plane, history: sampler.history, changes: sampler.changes, nowMs: clock.now() };
 }
 
 function reply({ clock }: Pages, page: Page | undefined, request: ApiRequest): ApiReply {

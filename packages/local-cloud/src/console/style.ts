@@ -48,7 +48,9 @@ section { margin-top: 2.25rem; }
 .note { margin-bottom: 0.6rem; }
 .more { display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; margin-top: 0.9rem; }
 .message { color: var(--text); overflow-wrap: anywhere; max-width: 75ch; }
-.age, .detail { font-size: 0.875em; white-space: nowrap; }
+.age, .detail, .since { font-size: 0.875em; }
+.moment { white-space: nowrap; }
+.since { display: block; }
 
 .notices { margin-top: 1.1rem; display: grid; gap: 0.4rem; }
 .notices li { display: flex; gap: 0.65rem; padding: 0.55rem 0.9rem; background: var(--sheet); border: 1px solid var(--rule); border-left-width: 4px; border-radius: 6px; overflow-wrap: anywhere; }
@@ -66,7 +68,6 @@ section { margin-top: 2.25rem; }
 .card + .card { margin-top: 0.9rem; }
 .card header { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.2rem 1.1rem; }
 .card .url { margin-left: auto; }
-.card .message { margin-top: 0.4rem; }
 .card .wide { border: 0; background: none; padding: 0; margin-top: 0.5rem; }
 
 .wide { overflow-x: auto; background: var(--sheet); border: 1px solid var(--rule); border-radius: 8px; padding: 0.4rem 1.2rem; }
@@ -75,26 +76,33 @@ caption { text-align: left; color: var(--soft); font-size: 0.875rem; padding: 0.
 th, td { text-align: left; vertical-align: baseline; padding: 0.5rem 1.25rem 0.5rem 0; border-top: 1px solid var(--rule); }
 th:last-child, td:last-child { padding-right: 0; }
 thead th { border-top: 0; color: var(--soft); font-weight: 500; font-size: 0.8125rem; white-space: nowrap; }
-tbody th { font-weight: 550; }
+tbody th { font-weight: 550; white-space: nowrap; }
 .number { text-align: right; white-space: nowrap; }
-td, tbody th { overflow-wrap: break-word; }
+.prose { overflow-wrap: anywhere; min-width: 14rem; }
+.card table { table-layout: fixed; }
+.card thead th:nth-child(1) { width: 26%; } .card thead th:nth-child(2) { width: 30%; } .card thead th:nth-child(3) { width: 16%; }
+.card tbody th { overflow-wrap: anywhere; white-space: normal; }
+.card caption { position: absolute; width: 1px; height: 1px; padding: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
-.share { display: inline-flex; align-items: center; gap: 0.6rem; flex-wrap: wrap; }
-.bar { width: 8rem; height: 0.6rem; border-radius: 2px; }
+.share { display: flex; align-items: center; gap: 0.7rem; white-space: nowrap; }
+.bar { width: 8rem; height: 0.6rem; flex: none; }
 .track { fill: var(--track); } .fill { fill: var(--fill); } .aim { fill: var(--text); }
-.percent { min-width: 3.2em; text-align: right; font-weight: 600; }
+.percent { font-weight: 600; }
 .aimed { color: var(--busy); font-size: 0.875em; }
 
 .charts { display: grid; gap: 1.1rem; background: var(--sheet); border: 1px solid var(--rule); border-radius: 8px; padding: 1rem 1.2rem; margin-bottom: 0.75rem; }
 figcaption { display: flex; flex-wrap: wrap; gap: 0 0.9rem; margin-bottom: 0.3rem; }
 figcaption span { color: var(--soft); }
+figcaption .bad { color: var(--bad); font-weight: 600; }
 figure svg { display: block; width: 100%; height: 84px; }
+.mark { stroke: var(--soft); stroke-dasharray: 2 3; vector-effect: non-scaling-stroke; }
 .requests { fill: var(--fill); } .errors { fill: var(--bad); } .line { fill: var(--soft); }
 .axis { display: flex; justify-content: space-between; color: var(--soft); font-size: 0.8125rem; }
 
 details > summary { cursor: pointer; color: var(--link); }
 details[open] > summary { margin-bottom: 0.4rem; }
 .image { max-width: 16rem; }
+.image summary { white-space: nowrap; }
 .tags { display: flex; flex-wrap: wrap; gap: 0 0.7rem; }
 
 .choice ul { display: flex; flex-wrap: wrap; gap: 0.4rem; margin-bottom: 0.75rem; }
@@ -114,9 +122,15 @@ button:hover { border-color: var(--text); }
 .fields { display: flex; flex-wrap: wrap; gap: 0.9rem 1.25rem; align-items: end; }
 .fields label { display: grid; gap: 0.2rem; color: var(--soft); font-size: 0.875rem; }
 .fields label > * { color: var(--text); font-size: 0.95rem; max-width: 100%; }
+.fields input, .fields select, .fields button { height: 2.25rem; }
 .fields input[type='number'] { width: 6rem; }
 .problem { color: var(--bad); font-weight: 600; margin-bottom: 0.75rem; }
-.wide + form { margin-top: 0.75rem; }
+.wide + form, .fields + .note { margin-top: 0.9rem; }
+.wide + .message { margin-top: 0.75rem; }
+.top + .note, h1 + .note { margin-top: 0.6rem; }
+h1 + .wide { margin-top: 1.1rem; }
+details + details { margin-top: 0.4rem; }
+.wide form button { padding: 0.1rem 0.6rem; }
 
 @media (max-width: 52rem) {
   .site { padding: 0.6rem 1rem; }
@@ -128,9 +142,12 @@ button:hover { border-color: var(--text); }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   tbody tr { border-top: 1px solid var(--rule); padding: 0.6rem 0; }
   tbody th, td { border: 0; padding: 0.1rem 0; }
-  td { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr); gap: 0.75rem; text-align: left; }
-  td::before { content: attr(data-label); color: var(--soft); font-size: 0.875rem; }
+  td:not(:empty) { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr); gap: 0.75rem; text-align: left; }
+  td:not(:empty)::before { content: attr(data-label); color: var(--soft); font-size: 0.875rem; }
   td:empty { display: none; }
+  td.number { text-align: left; }
+  .prose { min-width: 0; }
+  tbody th { white-space: normal; overflow-wrap: anywhere; }
   .number { white-space: normal; }
   .log li { grid-template-columns: auto auto 1fr; }
   .log .line { grid-column: 1 / -1; padding-bottom: 0.35rem; }

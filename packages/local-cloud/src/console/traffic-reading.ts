@@ -5,6 +5,11 @@ export function countsSince(slots: readonly Slot[], nowMs: number, ms: number): 
   return sum(slots.filter(({ startMs }) => startMs + SLOT_MS > nowMs - ms));
 }
 
+/** What came in the slots that begin at a time or later. */
+export function countsFrom(slots: readonly Slot[], fromMs: number): Counts {
+  return sum(slots.filter(({ startMs }) => startMs >= fromMs));
+}
+
 /** One bar of a chart: the counts from `startMs` on, for as long as the chart's bars are. */
 export interface Bar extends Counts {
   readonly startMs: number;

@@ -26,6 +26,11 @@ export function counted(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
 }
 
+/** Digests cut to what tells them apart: a whole one fills a line and says no more. */
+export function shortDigests(text: string): string {
+  return text.replaceAll(/(sha256:[0-9a-f]{12})[0-9a-f]{52}/g, '$1…');
+}
+
 /** The part of a whole in percent with one digit, `11.8 %`; undefined where there is no whole. */
 export function percentOf(part: number, total: number): string | undefined {
   return total === 0 ? undefined : `${((part / total) * 100).toFixed(1)} %`;

@@ -2,8 +2,9 @@ import { shortName } from '../../control/names.ts';
 import { ingressContainer } from '../../control/template.ts';
 import type { RevisionRecord, ServiceRecord, World } from '../../control/world.ts';
 import type { DataPlane } from '../../data-plane.ts';
+import type { TrafficChanges } from '../traffic-changes.ts';
 import type { Counts, TrafficHistory } from '../traffic-history.ts';
-import { countsSince, errorSpell, type ErrorSpell } from '../traffic-reading.ts';
+import { countsFrom, countsSince, errorSpell, type ErrorSpell } from '../traffic-reading.ts';
 import { desiredShares, type Shares } from './shares.ts';
 import type { State } from './state.ts';
 
@@ -25,6 +26,8 @@ export interface RevisionFacts {
   /** What came in the last five minutes. */
   readonly recent: Counts;
   readonly lastMinute: Counts;
+  /** Requests by its share since the shares were last changed. */
+  readonly byShareSinceChange: number;
   readonly erring?: ErrorSpell;
 }
 
@@ -39,6 +42,7 @@ export interface Sources {
   readonly world: World;
   readonly plane: DataPlane;
   readonly history: TrafficHistory;
+  readonly changes: TrafficChanges;
   readonly nowMs: number;
 }
 
@@ -73,7 +77,7 @@ export function revisionFacts(
 }
 
 function factsOf(
-  { plane, history, nowMs }: Sources,
+  { plane, history, changes, nowMs }: Sources,
   revision: RevisionRecord,
   { service, desired }: { readonly service: ServiceRecord; readonly desired: Shares },
 ): RevisionFacts {
@@ -81,6 +85,7 @@ function factsOf(
   const live = liveShare(service, name);
   const tags = tagsOf(service, name);
   const slots = history.slots(name);
+  const changedMs = changes.of(service.name).at(-1)?.atMs ?? 0;
   const erring = errorSpell(slots, nowMs);
   const { instances = 0, inFlight = 0 } = plane.stats(name) ?? {};
   return {
@@ -96,6 +101,7 @@ function factsOf(
     createdMs: createMicros / 1000,
     recent: countsSince(slots, nowMs, RECENT_MS),
     lastMinute: countsSince(slots, nowMs, 60_000),
+    byShareSinceChange: countsFrom(slots, Math.max(changedMs, nowMs - RECENT_MS)).byShare,
     ...(erring === undefined ? {} : { erring }),
   };
 }

@@ -2,6 +2,7 @@ import { placeOf, shortName } from '../../control/names.ts';
 import type { Condition } from '../../control/resources.ts';
 import { serviceView } from '../../control/service-view.ts';
 import type { Progress, RevisionRecord, ServiceRecord } from '../../control/world.ts';
+import type { TrafficChange } from '../traffic-changes.ts';
 import { type RevisionFacts, revisionFacts, type Sources } from './revision-facts.ts';
 import type { State } from './state.ts';
 
@@ -22,6 +23,8 @@ export interface ServiceFacts {
   /** Newest first. */
   readonly revisions: readonly RevisionFacts[];
   readonly conditions: readonly Condition[];
+  /** Newest first. */
+  readonly changes: readonly TrafficChange[];
 }
 
 export function serviceFacts(
@@ -42,6 +45,7 @@ export function serviceFacts(
     ...messageOf(progress),
     ...(latestCreated === undefined ? {} : { newest: shortName(latestCreated) }),
     revisions: revisionFacts(sources, service, revisions),
+    changes: [...sources.changes.of(service.name)].reverse(),
     conditions: [...(terminalCondition === undefined ? [] : [terminalCondition]), ...conditions],
   };
 }

@@ -5,7 +5,8 @@ import { html, type Html } from '../html.ts';
 import type { Page } from '../layout.ts';
 import { stateMark } from '../parts/state-mark.ts';
 import { table } from '../parts/table.ts';
-import { clockTime, count } from '../words.ts';
+import { clock } from '../parts/time.ts';
+import { count } from '../words.ts';
 
 const SHOWN = 200;
 
@@ -23,17 +24,19 @@ export function callsPage(calls: readonly LoggedCall[]): Page {
       ${table({
         caption: 'Calls of the API, newest first',
         columns: [
-          { label: 'Call' },
-          { label: 'Answer' },
           { label: 'Time' },
-          { label: 'Took, ms', isNumber: true },
-          { label: 'Permission' },
+          { label: 'Method' },
+          { label: 'Path', kind: 'prose' },
+          { label: 'Answer' },
+          { label: 'Took, ms', kind: 'number' },
+          { label: 'Permission', kind: 'prose' },
           { label: 'Fault' },
         ],
         rows: shown.map((call) => [
-          html`<code>${call.method} ${call.path}</code>`,
+          clock(call.timeMs),
+          call.method,
+          html`<code>${call.path}</code>`,
           answer(call),
-          clockTime(call.timeMs),
           call.durationMs === undefined ? undefined : count(call.durationMs),
           call.permission === undefined ? undefined : html`<code>${call.permission}</code>`,
           call.fault,

@@ -48,13 +48,13 @@ function taskTable(tasks: readonly TaskFacts[], nowMs: number): Html {
   return table({
     caption: 'Tasks by index',
     columns: [
-      { label: 'Task', isNumber: true },
+      { label: 'Task' },
       { label: 'State' },
-      { label: 'Attempts', isNumber: true },
+      { label: 'Attempts', kind: 'number' },
       { label: 'Last exit' },
       { label: 'Started' },
-      { label: 'Took', isNumber: true },
-      { label: 'Message' },
+      { label: 'Took', kind: 'number' },
+      { label: 'Message', kind: 'prose' },
     ],
     rows: tasks.map((task) => [
       task.index,

@@ -26,10 +26,10 @@ export function jobPage(job: JobFacts, nowMs: number): Page {
           columns: [
             { label: 'Execution' },
             { label: 'State' },
-            { label: 'Tasks done', isNumber: true },
+            { label: 'Tasks done', kind: 'number' },
             { label: 'Created' },
-            { label: 'Took', isNumber: true },
-            { label: 'Message' },
+            { label: 'Took', kind: 'number' },
+            { label: 'Message', kind: 'prose' },
           ],
           rows: executions.map((execution) => [
             html`<a href="${executionPath(execution.id)}">${execution.name}</a>`,

@@ -75,23 +75,23 @@ function faultSection(faults: readonly FaultFacts[], token: string): Html {
 }
 
 function serviceCard(service: ServiceFacts): Html {
-  const { id, name, project, region, url, state, message, newest, revisions } = service;
+  const { id, name, project, region, url, state, newest, revisions } = service;
   return html`<article class="card" aria-label="Service ${name}">
     <header>
       <h3><a href="${servicePath(id)}">${name}</a></h3>
       ${stateMark(state)}
       <span class="place">${region} <span class="quiet">in ${project}</span></span>
+      ${newest === undefined ? undefined : html`<span class="place">newest ${newest}</span>`}
       ${url === undefined ? undefined : html`<a class="url" href="${url}">${url}</a>`}
     </header>
-    ${message === undefined ? undefined : html`<p class="message">${message}</p>`}
     ${table({
-      caption: `Revisions of ${name}${newest === undefined ? '' : `, newest ${newest}`}`,
+      caption: `Current revisions of ${name}`,
       columns: [
         { label: 'Revision' },
         { label: 'Live share' },
         { label: 'State' },
-        { label: 'Requests, 5 min', isNumber: true },
-        { label: 'Errors, 5 min', isNumber: true },
+        { label: 'Requests, 5 min', kind: 'number' },
+        { label: 'Errors, 5 min', kind: 'number' },
       ],
       rows: revisions.map((revision) => [
         html`<a href="${servicePath(id, revision.name)}">${revision.name}</a>`,
@@ -113,7 +113,7 @@ function jobTable(jobs: readonly JobFacts[], nowMs: number): Html {
       { label: 'Region' },
       { label: 'Last execution' },
       { label: 'State' },
-      { label: 'Tasks done', isNumber: true },
+      { label: 'Tasks done', kind: 'number' },
       { label: 'Created' },
     ],
     rows: jobs.map((job) => [

@@ -5,6 +5,7 @@ import { headline } from '../headline.ts';
 import { html, type Html } from '../html.ts';
 import type { LogLine } from '../../data-plane.ts';
 import type { Page } from '../layout.ts';
+import { changeTable } from '../parts/change-table.ts';
 import { conditionTable } from '../parts/conditions.ts';
 import { errorsOf } from '../parts/errors-of.ts';
 import { logLines } from '../parts/log-lines.ts';
@@ -41,11 +42,15 @@ export function servicePage({ nowMs, service, series, barMs, chosen, log }: Serv
       ${noticeList(notices)}
       <section aria-labelledby="traffic">
         <h2 id="traffic">Traffic</h2>
-        ${requestChart(series, barMs)}
+        ${requestChart(series, { barMs, changesMs: service.changes.map(({ atMs }) => atMs) })}
+        <details>
+          <summary>The changes of traffic</summary>
+          ${changeTable(service.changes, nowMs)}
+        </details>
       </section>
       <section aria-labelledby="revisions">
         <h2 id="revisions">Revisions</h2>
-        ${revisionTable(service, nowMs)}
+        ${revisionTable(service, nowMs)} ${startFailures(service)}
       </section>
       <section aria-labelledby="log">
         <h2 id="log">Log</h2>
@@ -60,26 +65,26 @@ export function servicePage({ nowMs, service, series, barMs, chosen, log }: Serv
 }
 
 function revisionTable({ name, id, revisions }: ServiceFacts, nowMs: number): Html {
-  const byShare = revisions.reduce((sum, { recent }) => sum + recent.byShare, 0);
+  const byShare = revisions.reduce((sum, { byShareSinceChange }) => sum + byShareSinceChange, 0);
   return table({
-    caption: `Revisions of ${name}, newest first; requests of the last 5 minutes`,
+    caption: `Revisions of ${name}, newest first. Measured: since the shares were last changed; requests and errors: last 5 minutes`,
     columns: [
       { label: 'Revision' },
       { label: 'Live share' },
-      { label: 'Measured', isNumber: true },
-      { label: 'Requests', isNumber: true },
-      { label: '4xx', isNumber: true },
-      { label: 'Errors', isNumber: true },
-      { label: 'Instances', isNumber: true },
+      { label: 'Measured', kind: 'number' },
+      { label: 'Requests', kind: 'number' },
+      { label: '4xx', kind: 'number' },
+      { label: 'Errors (5xx)', kind: 'number' },
+      { label: 'Instances', kind: 'number' },
       { label: 'Tags' },
       { label: 'Image' },
       { label: 'Created' },
     ],
     rows: revisions.map((revision) => [
-      html`<a href="${servicePath(id, revision.name)}">${revision.name}</a> ${stateMark(revision.state)}
-        ${revision.message === undefined ? undefined : html`<span class="message">${revision.message}</span>`}`,
+      html`<a href="${servicePath(id, revision.name)}">${revision.name}</a>
+        <div>${stateMark(revision.state)}</div>`,
       shareBar(revision),
-      percentOf(revision.recent.byShare, byShare) ?? '–',
+      percentOf(revision.byShareSinceChange, byShare) ?? '–',
       count(revision.recent.requests),
       count(revision.recent.refused),
       errorsOf(revision),
@@ -90,6 +95,13 @@ function revisionTable({ name, id, revisions }: ServiceFacts, nowMs: number): Ht
     ]),
     empty: 'No revision yet.',
   });
+}
+
+/** Said below the table: in it, a long message would squeeze the numbers. */
+function startFailures({ revisions }: ServiceFacts): readonly Html[] {
+  return revisions.flatMap(({ name, message }) =>
+    message === undefined ? [] : [html`<p class="message"><strong>${name}</strong>: ${message}</p>`],
+  );
 }
 
 function tagLinks({ tags }: RevisionFacts): Html | undefined {

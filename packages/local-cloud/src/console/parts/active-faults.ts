@@ -18,8 +18,8 @@ export function activeFaults(faults: readonly FaultFacts[], setting: FormSetting
     columns: [
       { label: 'What happens' },
       { label: 'On' },
-      { label: 'Fitted', isNumber: true },
-      { label: 'Hit', isNumber: true },
+      { label: 'Fitted', kind: 'number' },
+      { label: 'Hit', kind: 'number' },
       { label: 'Clear' },
     ],
     rows: faults.map(({ id, effect, on, seen, hits }) => [

@@ -8,7 +8,12 @@ import { moment } from './time.ts';
 export function conditionTable(conditions: readonly Condition[], nowMs: number): Html {
   return table({
     caption: 'Conditions as the API tells them',
-    columns: [{ label: 'Condition' }, { label: 'State' }, { label: 'Since' }, { label: 'Message' }],
+    columns: [
+      { label: 'Condition' },
+      { label: 'State' },
+      { label: 'Since' },
+      { label: 'Message', kind: 'prose' },
+    ],
     rows: conditions.map((condition) => [
       condition.type,
       stateMark(stateOf(condition)),

@@ -8,6 +8,6 @@ export function errorsOf({ recent, erring }: RevisionFacts): Html {
   const share = percentOf(recent.errors, recent.requests);
   const since = erring === undefined ? undefined : `since ${clockTime(erring.sinceMs)}`;
   return html`<span class="bad"
-    >${count(recent.errors)} <span class="detail">${share}</span> <span class="detail">${since}</span></span
+    >${count(recent.errors)} <span class="detail">${share}</span> <span class="since">${since}</span></span
   >`;
 }

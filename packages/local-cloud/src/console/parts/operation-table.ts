@@ -2,6 +2,7 @@ import { shortName } from '../../control/names.ts';
 import { resourcePath } from '../addresses.ts';
 import type { OperationFacts } from '../facts/operation-facts.ts';
 import { html, type Html } from '../html.ts';
+import { shortDigests } from '../words.ts';
 import { stateMark } from './state-mark.ts';
 import { table } from './table.ts';
 import { moment } from './time.ts';
@@ -11,16 +12,18 @@ export function operationTable(operations: readonly OperationFacts[], nowMs: num
     caption: 'Operations, newest first',
     columns: [
       { label: 'Works on' },
+      { label: 'Kind' },
       { label: 'State' },
       { label: 'Written' },
-      { label: 'Message' },
+      { label: 'Message', kind: 'prose' },
       { label: 'Operation' },
     ],
     rows: operations.map(({ kind, target, state, writtenMs, message, name }) => [
-      html`${kind} ${linked(target)}`,
+      linked(target),
+      kind,
       stateMark(state),
       moment(writtenMs, nowMs),
-      message,
+      message === undefined ? undefined : shortDigests(message),
       html`<code>${name.slice(0, 8)}</code>`,
     ]),
     empty: 'No operation yet.',

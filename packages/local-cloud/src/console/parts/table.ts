@@ -2,12 +2,13 @@ import { html, type Html, type HtmlValue } from '../html.ts';
 
 export interface Column {
   readonly label: string;
-  readonly isNumber?: true;
+  /** Numbers stand under each other by their digits; prose may break anywhere. */
+  readonly kind?: 'text' | 'number' | 'prose';
 }
 
 /**
  * A table whose first column heads its rows. On a narrow screen each row becomes a block; the roles keep it a table for those who do not see it.
- * `id` is unique on the page. Says `empty` where there is no row.
+ * Says `empty` where there is no row.
  */
 export function table(of: {
   readonly caption: string;
@@ -28,23 +29,24 @@ export function table(of: {
         </tr>
       </thead>
       <tbody role="rowgroup">
-        ${rows.map(
-          (cells) =>
-            html`<tr role="row">
-              ${cells.map((value, index) => cell(value, columns[index]))}
-            </tr>`,
-        )}
+        ${rows.map((cells) => row(cells, columns))}
       </tbody>
     </table>
   </div>`;
-
-  function cell(value: HtmlValue, column: Column | undefined): Html {
-    const { label = '', isNumber } = column ?? {};
-    if (column === columns[0]) return html`<th role="rowheader" scope="row">${value}</th>`;
-    return html`<td role="cell" class="${isNumber ? 'number' : ''}" data-label="${label}">${value}</td>`;
-  }
 }
 
-function heading({ label, isNumber }: Column): Html {
-  return html`<th role="columnheader" scope="col" class="${isNumber ? 'number' : ''}">${label}</th>`;
+function heading({ label, kind = 'text' }: Column): Html {
+  return html`<th role="columnheader" scope="col" class="${kind}">${label}</th>`;
+}
+
+function row([head, ...cells]: readonly HtmlValue[], [, ...columns]: readonly Column[]): Html {
+  return html`<tr role="row">
+    <th role="rowheader" scope="row">${head}</th>
+    ${cells.map((value, index) => cell(value, columns[index]))}
+  </tr>`;
+}
+
+function cell(value: HtmlValue, { label = '', kind = 'text' }: Partial<Column> = {}): Html {
+  if (value === undefined || value === '') return html`<td role="cell"></td>`;
+  return html`<td role="cell" class="${kind}" data-label="${label}"><div>${value}</div></td>`;
 }
