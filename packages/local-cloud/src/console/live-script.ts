@@ -28,7 +28,8 @@ export const LIVE_SCRIPT = `
     else refresh();
   });
   document.addEventListener('visibilitychange', () => {
-    if (!document.hidden && !paused) refresh();
+    if (document.hidden || paused) clearTimeout(waiting);
+    else refresh();
   });
 
   const refresh = async () => {

@@ -73,7 +73,7 @@ section { margin-top: 2.25rem; }
 .wide { overflow-x: auto; background: var(--sheet); border: 1px solid var(--rule); border-radius: 8px; padding: 0.4rem 1.2rem; }
 table { border-collapse: collapse; width: 100%; font-size: 0.95rem; }
 caption { text-align: left; color: var(--soft); font-size: 0.875rem; padding: 0.35rem 0; }
-th, td { text-align: left; vertical-align: baseline; padding: 0.5rem 1.25rem 0.5rem 0; border-top: 1px solid var(--rule); }
+th, td { text-align: left; vertical-align: baseline; padding: 0.5rem 1.1rem 0.5rem 0; border-top: 1px solid var(--rule); }
 th:last-child, td:last-child { padding-right: 0; }
 thead th { border-top: 0; color: var(--soft); font-weight: 500; font-size: 0.8125rem; white-space: nowrap; }
 tbody th { font-weight: 550; white-space: nowrap; }
@@ -85,7 +85,7 @@ tbody th { font-weight: 550; white-space: nowrap; }
 .card caption { position: absolute; width: 1px; height: 1px; padding: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
 .share { display: flex; align-items: center; gap: 0.7rem; white-space: nowrap; }
-.bar { width: 8rem; height: 0.6rem; flex: none; }
+.bar { width: 7rem; height: 0.6rem; flex: none; }
 .track { fill: var(--track); } .fill { fill: var(--fill); } .aim { fill: var(--text); }
 .percent { font-weight: 600; }
 .aimed { color: var(--busy); font-size: 0.875em; }

@@ -115,7 +115,7 @@ function tagLinks({ tags }: RevisionFacts): Html | undefined {
 
 /** The digest or the tag to see, the whole name to open. */
 function imageName(image: string): Html {
-  const digest = /@(sha256:[0-9a-f]{12})/.exec(image)?.[1];
+  const digest = /@sha256:([0-9a-f]{12})/.exec(image)?.[1];
   return html`<details class="image">
     <summary>${digest ?? image.slice(image.lastIndexOf('/') + 1)}</summary>
     <code>${image}</code>
