@@ -46,7 +46,7 @@ export interface Sources {
   readonly nowMs: number;
 }
 
-export const RECENT_MS = 5 * 60_000;
+const RECENT_MS = 5 * 60_000;
 
 /** Every revision of a service, newest first. */
 export function allRevisions(world: World, service: ServiceRecord): readonly RevisionRecord[] {
