@@ -41,7 +41,7 @@ test('a service that is being changed says which revision is starting', () => {
 test.each([
   [1, 'Requests arrive at s0'],
   [3, 'Requests arrive at s0, s1, s2'],
-  [4, 'Requests arrive at 4 services'],
+  [4, 'Requests arrive at s0, s1, s2 and others'],
 ])('of %i services that get requests the names are told as long as they are few', (many, text) => {
   const services = Array.from({ length: many }, (_, index) =>
     serviceOf({ name: `s${index}`, revisions: [revisionOf({ lastMinute: busy })] }),

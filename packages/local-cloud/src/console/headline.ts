@@ -53,18 +53,26 @@ function updating({ id, name, revisions }: ServiceFacts): Notice {
 }
 
 function arriving(services: readonly ServiceFacts[]): readonly Notice[] {
+  if (services.length === 0) return [];
   const [first, ...others] = services.filter(({ revisions }) =>
     revisions.some(({ lastMinute }) => lastMinute.requests > 0),
   );
-  if (services.length === 0) return [];
   if (first === undefined)
-    return [{ tone: 'quiet', text: 'No request in the last minute', path: '#services' }];
-  const names = others.length < 3 ? [first, ...others].map(({ name }) => name).join(', ') : undefined;
+    return [{ tone: 'quiet', text: 'No request in the last minute', path: pathOf(services) }];
+  const names = [first, ...others].slice(0, MOST_NAMES).map(({ name }) => name);
+  const rest = others.length < MOST_NAMES ? '' : ' and others';
   return [
     {
       tone: 'good',
-      text: `Requests arrive at ${names ?? `${others.length + 1} services`}`,
-      path: others.length === 0 ? servicePath(first.id) : '#services',
+      text: `Requests arrive at ${names.join(', ')}${rest}`,
+      path: pathOf([first, ...others]),
     },
   ];
+}
+
+const MOST_NAMES = 3;
+
+/** The page of a single service; of several, the place where they are listed. */
+function pathOf([first, ...others]: readonly ServiceFacts[]): string {
+  return first === undefined || others.length > 0 ? '#services' : servicePath(first.id);
 }

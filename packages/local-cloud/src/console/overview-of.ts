@@ -1,10 +1,11 @@
-import type { JobRecord, World } from '../control/world.ts';
+import type { JobRecord, ServiceRecord, World } from '../control/world.ts';
 import { faultFacts } from './facts/fault-facts.ts';
 import { type JobFacts, jobFacts } from './facts/job-facts.ts';
 import { newestOperations } from './facts/operation-facts.ts';
 import { currentRevisions, type Sources } from './facts/revision-facts.ts';
-import { type ServiceFacts, serviceFacts } from './facts/service-facts.ts';
+import { serviceFacts } from './facts/service-facts.ts';
 import type { Overview } from './pages/overview-page.ts';
+import { isErring } from './traffic-reading.ts';
 import type { Watched } from './watched.ts';
 
 const MOST_SERVICES = 50;
@@ -16,13 +17,11 @@ export function overviewOf(
   { faults, calls }: Pick<Watched, 'faults' | 'calls'>,
 ): Omit<Overview, 'token'> {
   const { world, nowMs } = sources;
-  const services = [...world.services.values()]
-    .map((service) => serviceFacts(sources, service, currentRevisions(world, service)))
-    .sort((a, b) => urgency(b) - urgency(a) || a.name.localeCompare(b.name));
+  const services = mostUrgent(sources);
   return {
     nowMs,
-    services: services.slice(0, MOST_SERVICES),
-    moreServices: Math.max(0, services.length - MOST_SERVICES),
+    services: services.map((service) => serviceFacts(sources, service, currentRevisions(world, service))),
+    moreServices: world.services.size - services.length,
     jobs: [...world.jobs.values()].slice(-MOST_JOBS).map((job) => withLast(world, job)),
     operations: newestOperations(world, MOST_OPERATIONS),
     faults: faults.list().map(faultFacts),
@@ -30,12 +29,22 @@ export function overviewOf(
   };
 }
 
+/** Chosen before anything else is read of them: a page is made every two seconds, of however many services there are. */
+function mostUrgent(sources: Sources): readonly ServiceRecord[] {
+  return [...sources.world.services.values()]
+    .map((service) => ({ service, urgency: urgencyOf(sources, service) }))
+    .sort((a, b) => b.urgency - a.urgency || b.service.updateMicros - a.service.updateMicros)
+    .slice(0, MOST_SERVICES)
+    .map(({ service }) => service);
+}
+
 /** What needs a look comes first: errors, then failures, then what is under way, then what has requests. */
-function urgency({ state, revisions }: ServiceFacts): number {
-  if (revisions.some(({ erring }) => erring !== undefined)) return 4;
-  if (state.tone === 'bad') return 3;
-  if (state.tone === 'busy') return 2;
-  return revisions.some(({ lastMinute }) => lastMinute.requests > 0) ? 1 : 0;
+function urgencyOf({ history, nowMs }: Sources, { progress, serving }: ServiceRecord): number {
+  const slots = (serving?.routes.targets ?? []).map(({ revision }) => history.slots(revision));
+  if (slots.some((one) => isErring(one, nowMs))) return 4;
+  if (progress.kind === 'failed') return 3;
+  if (progress.kind === 'reconciling') return 2;
+  return slots.some((one) => (one.at(-1)?.startMs ?? 0) > nowMs - 60_000) ? 1 : 0;
 }
 
 function withLast(world: World, job: JobRecord): JobFacts {

@@ -31,12 +31,14 @@ export interface TrafficHistory {
 }
 
 export function trafficHistory(): TrafficHistory {
-  const kept = new Map<string, { readonly total: Counts; readonly slots: readonly Slot[] }>();
+  const kept = new Map<string, Kept>();
   return {
     record: (revision, atMs, total) => {
-      const { total: before = NO_COUNTS, slots = [] } = kept.get(revision) ?? {};
-      const young = slots.filter(({ startMs }) => startMs > atMs - KEPT_MS);
-      kept.set(revision, { total, slots: withCounts(young, slotStart(atMs), growth(before, total)) });
+      const known = kept.get(revision) ?? { total: NO_COUNTS, slots: [] };
+      kept.set(revision, known);
+      drop(known.slots, atMs - KEPT_MS);
+      add(known.slots, slotStart(atMs), growth(known.total, total));
+      known.total = total;
     },
     slots: (revision) => kept.get(revision)?.slots ?? [],
     revisions: () => [...kept.keys()],
@@ -44,6 +46,24 @@ export function trafficHistory(): TrafficHistory {
       kept.delete(revision);
     },
   };
+}
+
+// Changed in place: with many busy revisions, copies would cost more than all else of the console.
+interface Kept {
+  total: Counts;
+  readonly slots: Slot[];
+}
+
+function drop(slots: Slot[], untilMs: number): void {
+  const young = slots.findIndex(({ startMs }) => startMs > untilMs);
+  slots.splice(0, young === -1 ? slots.length : young);
+}
+
+function add(slots: Slot[], startMs: number, counts: Counts): void {
+  if (counts.requests === 0 && counts.byShare === 0) return;
+  const last = slots.at(-1);
+  if (last?.startMs === startMs) slots.splice(-1, 1, { startMs, ...sum([last, counts]) });
+  else slots.push({ startMs, ...counts });
 }
 
 function slotStart(atMs: number): number {
@@ -58,14 +78,6 @@ function growth(before: Counts, total: Counts): Counts {
     refused: total.refused - from.refused,
     errors: total.errors - from.errors,
   };
-}
-
-function withCounts(slots: readonly Slot[], startMs: number, counts: Counts): readonly Slot[] {
-  if (counts.requests === 0 && counts.byShare === 0) return slots;
-  const last = slots.at(-1);
-  return last?.startMs === startMs
-    ? [...slots.slice(0, -1), { startMs, ...sum([last, counts]) }]
-    : [...slots, { startMs, ...counts }];
 }
 
 export function sum(all: readonly Counts[]): Counts {

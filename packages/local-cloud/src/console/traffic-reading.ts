@@ -2,12 +2,13 @@ import { type Counts, type Slot, SLOT_MS, sum } from './traffic-history.ts';
 
 /** What came in the `ms` before now. */
 export function countsSince(slots: readonly Slot[], nowMs: number, ms: number): Counts {
-  return sum(slots.filter(({ startMs }) => startMs + SLOT_MS > nowMs - ms));
+  return countsFrom(slots, nowMs - ms - SLOT_MS + 1);
 }
 
 /** What came in the slots that begin at a time or later. */
 export function countsFrom(slots: readonly Slot[], fromMs: number): Counts {
-  return sum(slots.filter(({ startMs }) => startMs >= fromMs));
+  const before = slots.findLastIndex(({ startMs }) => startMs < fromMs);
+  return sum(slots.slice(before + 1));
 }
 
 /** One bar of a chart: the counts from `startMs` on, for as long as the chart's bars are. */
@@ -43,9 +44,16 @@ const QUIET_MS = 60_000;
 
 /** The spell that goes on now; undefined when the last minute had no error. */
 export function errorSpell(slots: readonly Slot[], nowMs: number): ErrorSpell | undefined {
+  if (!isErring(slots, nowMs)) return undefined;
   const erring = slots.filter(({ errors }) => errors > 0).map(({ startMs }) => startMs);
   const lastMs = erring.at(-1);
-  if (lastMs === undefined || nowMs - lastMs > QUIET_MS + SLOT_MS) return undefined;
+  if (lastMs === undefined) return undefined;
   const begin = erring.findLastIndex((at, index) => at - (erring[index - 1] ?? -Infinity) > QUIET_MS);
   return { sinceMs: erring[begin] ?? lastMs, lastMs };
+}
+
+/** Whether the last minute had an error. */
+export function isErring(slots: readonly Slot[], nowMs: number): boolean {
+  const last = slots.findLast(({ errors }) => errors > 0);
+  return last !== undefined && nowMs - last.startMs <= QUIET_MS + SLOT_MS;
 }
