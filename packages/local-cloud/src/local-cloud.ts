@@ -7,6 +7,7 @@ import type { Limits } from './control/limits.ts';
 import { artifactRegistryRoutes } from './artifact-registry/index.ts';
 import { containerAnalysisRoutes } from './container-analysis/container-analysis-api.ts';
 import { type Occurrences, occurrencesOf } from './container-analysis/occurrences.ts';
+import { openConsole } from './console/open-console.ts';
 import { microClock } from './control/time.ts';
 import { createWorld, type Ids } from './control/world.ts';
 import { type Containers, createDataPlane } from './create-data-plane.ts';
@@ -109,6 +110,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const plane = opened.adopt(await openPlane(options, { faults, lines }), (open) => open.close());
   const parts = partsOf(options, { plane, faults, lines, registry, onDefect });
   const { calls, secrets, performer } = parts;
+  const pages = opened.use(openConsole(parts));
   const port = options.port ?? 0;
   const grpc = opened.adopt(
     await startGrpcServer({ port: options.grpcPort ?? 0, cloud: parts, faults, calls, onDefect }),
@@ -118,7 +120,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     await startApiServer({
       ...parts,
       port,
-      routes: routesOf(parts, options),
+      routes: [...pages.routes, ...routesOf(parts, options)],
       onDefect,
       adoptHttp2: grpc.adopt,
     }),
@@ -213,7 +215,7 @@ function partsOf(
     ...open,
     lag,
     identity,
-    calls: callLog(),
+    calls: callLog(clock.now),
     secrets,
     objects: objectStore(now),
     occurrences: occurrencesOf(now),
