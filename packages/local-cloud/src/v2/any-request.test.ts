@@ -79,7 +79,11 @@ function anyName({ bindings }: RpcMethod): Arbitrary<string> {
 }
 
 async function seeded(): Promise<CallContext> {
-  const performer = { perform: () => undefined, change: async () => undefined, idle: async () => undefined };
+  const performer = {
+    perform: () => undefined,
+    change: () => Promise.resolve(),
+    idle: () => Promise.resolve(),
+  };
   const context = { world: testWorld(), performer, clock: systemClock, signal: AbortSignal.abort() };
   const make = (rpc: string, request: Message) =>
     METHODS[`google.cloud.run.v2.${rpc}`]?.handle(request, context);
