@@ -62,6 +62,7 @@ test('a status hits the nth matching call as often as it is told, and is listed'
       rpc: 'google.cloud.run.v2.Services.GetService',
       permission: 'run.services.get',
       status,
+      durationMs: expect.any(Number),
       ...(status === 429 ? { fault: 'status' } : {}),
     })),
   });

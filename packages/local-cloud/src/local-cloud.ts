@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 
 import { type Clock, messageOf, systemClock } from '@fairlead/action-kit';
 
+import type { Limits } from './control/limits.ts';
 import { microClock } from './control/time.ts';
 import { createWorld, type Ids } from './control/world.ts';
 import { type Containers, createDataPlane } from './create-data-plane.ts';
@@ -11,7 +12,13 @@ import { faultyDataPlane } from './faulty-data-plane.ts';
 import { startGrpcServer } from './grpc/start-grpc-server.ts';
 import { type CallLog, callLog, type LoggedCall } from './http/call-log.ts';
 import type { Cloud } from './http/cloud.ts';
-import { type Fault, type Faults, faultSwitches } from './http/faults.ts';
+import {
+  type ActiveFault,
+  type Fault,
+  type FaultOptions,
+  type Faults,
+  faultSwitches,
+} from './http/faults.ts';
 import { restRoutes } from './http/rest-routes.ts';
 import type { Route } from './http/route.ts';
 import { startApiServer } from './http/server.ts';
@@ -37,6 +44,10 @@ export interface LocalCloudOptions {
   /** Secrets by name, each with one version. */
   readonly secrets?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
+  /** In place of Cloud Run's own limits. */
+  readonly limits?: Partial<Limits>;
+  /** Calls of the Cloud Run API that are answered in a minute, others get 429; no bound unless told. */
+  readonly rates?: { readonly readsPerMinute?: number; readonly writesPerMinute?: number };
   /** Where images are kept from one run to the next; temporary and cache folders of this user unless told. One running cloud a folder. */
   readonly folder?: string;
   /** Told one line for each thing that a person who runs the local cloud would want to know. */
@@ -54,7 +65,12 @@ export interface LocalCloud extends AsyncDisposable {
   /** Origin at which every service answers by its Host header. */
   readonly hostUrl: string;
   readonly containers: Containers;
-  readonly addFaults: (...faults: readonly Fault[]) => void;
+  /** Throws the name of the field for what is no fault; answers the names of those added, for `removeFault`. */
+  readonly addFaults: (...faults: readonly Fault[]) => readonly string[];
+  /** The faults in force, with how often each has hit. */
+  readonly faults: () => readonly ActiveFault[];
+  /** Whether there was one of that name. */
+  readonly removeFault: (id: string) => boolean;
   readonly clearFaults: () => void;
   readonly putSecret: (name: string, value: string) => void;
   /** The calls so far, oldest first, without those below `/-/`. */
@@ -68,17 +84,23 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   await using opened = new AsyncDisposableStack();
   const onDefect = (thrown: unknown) => options.log?.(`a defect of the local cloud: ${messageOf(thrown)}`);
   const registry = opened.adopt(await startRegistry(), (server) => server.close());
-  const faults = faultSwitches();
+  const faults = faultSwitches(faultOptions(options));
   const plane = opened.adopt(await openPlane(options, faults), (open) => open.close());
   const parts = partsOf(options, { plane, faults, onDefect });
   const { calls, secrets, performer } = parts;
   const port = options.port ?? 0;
   const grpc = opened.adopt(
-    await startGrpcServer({ port: options.grpcPort ?? 0, cloud: parts, faults, calls, onDefect }),
+    await startGrpcServer({
+      port: options.grpcPort ?? 0,
+      cloud: parts,
+      faults: parts.faults,
+      calls,
+      onDefect,
+    }),
     (server) => server.close(),
   );
   const api = opened.adopt(
-    await startApiServer({ port, routes: routesOf(parts), faults, calls, onDefect, adoptHttp2: grpc.adopt }),
+    await startApiServer({ ...parts, port, routes: routesOf(parts), onDefect, adoptHttp2: grpc.adopt }),
     (server) => server.close(),
   );
   const everything = opened.move();
@@ -89,9 +111,9 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     registry: registry.host,
     hostUrl: plane.hostUrl,
     containers: options.containers,
-    addFaults: (...added) => {
-      faults.add(added);
-    },
+    addFaults: (...added) => faults.add(added),
+    faults: faults.list,
+    removeFault: faults.remove,
     clearFaults: faults.clear,
     putSecret: (name, value) => {
       secrets.add(name, value);
@@ -117,7 +139,17 @@ async function openPlane(
 ): Promise<DataPlane> {
   const kept = folder === undefined ? {} : { cacheFolder: join(folder, 'images') };
   const plane = await createDataPlane(containers, { id: idOf(folder), clock, ports, ...kept });
-  return faultyDataPlane(plane, faults);
+  return faultyDataPlane(plane, faults, clock);
+}
+
+function faultOptions({ limits = {}, rates = {}, clock = systemClock }: LocalCloudOptions): FaultOptions {
+  const { readsPerMinute, writesPerMinute } = rates;
+  const rate = (method: string, perMinute: number | undefined): readonly Fault[] =>
+    perMinute === undefined
+      ? []
+      : [{ match: { method, path: '^/(?:v1|v2|apis)/' }, effect: 'rate-limit', perMinute }];
+  const standing = [...rate('GET', readsPerMinute), ...rate('POST|PUT|PATCH|DELETE', writesPerMinute)];
+  return { limits, now: clock.now, standing };
 }
 
 /** The same for the same folder, so that the leftovers of a killed run are found and removed by the next. */
@@ -136,8 +168,8 @@ function partsOf(
   }: { readonly plane: DataPlane; readonly faults: Faults; readonly onDefect: (thrown: unknown) => void },
 ): Parts {
   const secrets = secretsOf(initial);
-  const now = microClock(clock.now);
-  const world = createWorld({ now, ids: randomIds, secrets: secrets.read });
+  const now = microClock(() => clock.now() + faults.skewMs());
+  const world = createWorld({ now, ids: randomIds, secrets: secrets.read, bends: faults.bends });
   const performer = startPerformer(world, plane, onDefect);
   return { plane, faults, calls: callLog(), secrets, objects: objectStore(now), world, performer, clock };
 }

@@ -18,7 +18,12 @@ export interface Body extends Omit<Service, 'template'> {
   readonly metadata?: Body;
   readonly response?: Body;
   readonly done?: boolean;
-  readonly error?: { readonly code: number; readonly message: string; readonly status?: string };
+  readonly error?: {
+    readonly code: number;
+    readonly message: string;
+    readonly status?: string;
+    readonly details?: readonly object[];
+  };
   readonly services?: readonly Body[];
   readonly revisions?: readonly Body[];
   readonly executions?: readonly Body[];

@@ -1,6 +1,6 @@
 import { alreadyExists, violation } from './cloud-error.ts';
 import { checkEtag } from './etag.ts';
-import { addExecution, answerWhenDone, launch, removeExecution } from './executions.ts';
+import { removeExecution } from './executions.ts';
 import { executionView } from './execution-view.ts';
 import { jobView } from './job-view.ts';
 import { isDnsLabel, notFound, shortName } from './names.ts';
@@ -13,10 +13,13 @@ import {
   unsavedOperation,
 } from './operations.ts';
 import { withOverrides } from './overrides.ts';
-import { type Page, pageOf } from './paging.ts';
+import { type Page, pageOf, visible } from './paging.ts';
+import { checkRoom, checkRunning } from './quotas.ts';
 import type { CreateJob, DeleteRequest, RunJob, UpdateJob } from './requests.ts';
 import type { Job } from './resources.ts';
+import { addExecution, launch } from './run-execution.ts';
 import { containerSpec } from './runtime-spec.ts';
+import { answerWhenDone } from './settle-execution.ts';
 import { withExecutionDefaults } from './template.ts';
 import { checkKeys, checkTaskTemplate, checkWithin } from './validate.ts';
 import { without } from './without.ts';
@@ -47,6 +50,7 @@ export function createJob(world: World, request: CreateJob): Operation {
     throw violation('CreateJobRequest.job', 'job.name must be empty on CreateJobRequest.');
   const name = `${parent}/jobs/${jobId}`;
   if (world.jobs.has(name)) throw alreadyExists(jobId);
+  checkRoom(world, 'jobs', name);
   const spec = specOf('CreateJobRequest.job', name, job);
   return write(world, { name, spec, validateOnly: request.validateOnly });
 }
@@ -82,7 +86,7 @@ export function listJobs(
   const jobs = [...world.jobs.values()]
     .filter(({ name }) => name.startsWith(`${parent}/jobs/`))
     .sort((a, b) => b.createMicros - a.createMicros);
-  const { items, ...rest } = pageOf(jobs, ({ name }) => name, page);
+  const { items, ...rest } = pageOf(visible(world, jobs), ({ name }) => name, page);
   return { items: items.map((job) => jobView(world, job)), ...rest };
 }
 
@@ -105,6 +109,7 @@ export function runJob(world: World, request: RunJob): Operation {
   const job = jobAt(world, request.name);
   checkEtag(request.etag, job);
   const template = withOverrides(job.spec.template ?? {}, request.overrides ?? {});
+  checkRunning(world, request.name);
   if (request.validateOnly) return unsavedOperation(world, job.name, typed('Job', jobView(world, job)));
   const name = `${job.name}/executions/${shortName(job.name)}-${world.ids.suffix(5)}`;
   const execution = begin(world, { name, job: job.name, template });
@@ -126,6 +131,7 @@ function write(world: World, { name, spec, before, validateOnly }: Write): Opera
   const failure = secretsFailure(world, name, spec);
   const token = spec.runExecutionToken ?? spec.startExecutionToken;
   const execution = token === undefined ? undefined : `${name}/executions/${shortName(name)}-${token}`;
+  if (execution !== undefined && !world.executions.has(execution)) checkRunning(world, name);
   const job: JobRecord = {
     ...(before === undefined
       ? { uid: world.ids.uuid(), createMicros: micros, executionCount: 0 }

@@ -1,5 +1,5 @@
 import type { Routes, ServiceAddresses } from '../data-plane.ts';
-import { shortName } from './names.ts';
+import { parentOf, placeOf, shortName } from './names.ts';
 import { failOperation, finishOperation, typed } from './operations.ts';
 import { LATEST, type TrafficTarget } from './resources.ts';
 import { serviceView } from './service-view.ts';
@@ -43,14 +43,18 @@ export function routed(
 export function routeFailed(
   world: World,
   name: string,
-  { generation, message }: { readonly generation: number; readonly message: string },
+  {
+    generation,
+    message,
+    reason = 'INTERNAL',
+  }: { readonly generation: number; readonly message: string; readonly reason?: string },
 ): void {
   const service = world.services.get(name);
   if (service?.generation !== generation) return;
   settle(world, name, {
     kind: 'failed',
     at: 'routes',
-    failure: { status: 'INTERNAL', reason: 'INTERNAL', message },
+    failure: { status: 'INTERNAL', reason, message },
   });
 }
 
@@ -140,7 +144,15 @@ function touchRevisions(world: World, names: readonly string[]): void {
 
 function withLatestReady(world: World, service: ServiceRecord): ServiceRecord {
   const newest = world.revisions.get(service.latestCreated ?? '');
-  return newest?.start.kind === 'ready' ? { ...service, latestReady: newest.name } : service;
+  if (newest?.start.kind !== 'ready' || service.latestReady === newest.name) return service;
+  if (!hasShare(service, newest.name) && world.bends.keepsLatestReady(service.name)) return service;
+  return { ...service, latestReady: newest.name };
+}
+
+function hasShare(service: ServiceRecord, revision: string): boolean {
+  return (service.spec.traffic ?? []).some(
+    (target) => (target.percent ?? 0) > 0 && targetName(service, target) === revision,
+  );
 }
 
 // The etag stays: it names the last write, and a client that waited for its operation writes with the etag of its answer.
@@ -177,8 +189,21 @@ function startFailure(name: string, report: Extract<StartReport, { kind: 'failed
   return {
     status: 'FAILED_PRECONDITION',
     reason: report.reason,
-    message: `Revision '${shortName(name)}' is not ready and cannot serve traffic. ${report.message}`,
+    message: `Revision '${shortName(name)}' is not ready and cannot serve traffic. ${report.message}${logsHint(name, report.reason)}`,
   };
+}
+
+/** What Cloud Run adds for a container that was started and is not well. */
+function logsHint(name: string, reason: string): string {
+  if (reason !== 'HEALTH_CHECK_CONTAINER_ERROR') return '';
+  const [service, revision] = [shortName(parentOf(name)), shortName(name)];
+  const filter = [
+    'resource.type="cloud_run_revision"',
+    `resource.labels.service_name="${service}"`,
+    `resource.labels.revision_name="${revision}"`,
+  ].join('\n');
+  const { project } = placeOf(name);
+  return ` Logs for this revision might contain more information.\n\nLogs URL: https://console.cloud.google.com/logs/viewer?project=${project}&resource=cloud_run_revision/service_name/${service}/revision_name/${revision}&advancedFilter=${encodeURIComponent(filter)} \nFor more troubleshooting guidance, see https://cloud.google.com/run/docs/troubleshooting#container-failed-to-start`;
 }
 
 function missingRevision(revision: string): Failure {

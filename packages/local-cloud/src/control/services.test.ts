@@ -21,7 +21,9 @@ test('a failed revision leaves the traffic, the observed generation and the read
 
   expect(getOperation(world, operation.name).error).toEqual({
     code: 9,
-    message: "Revision 'web-two' is not ready and cannot serve traffic. It crashed.",
+    message: expect.stringMatching(
+      /^Revision 'web-two' is not ready and cannot serve traffic\. It crashed\. Logs for this revision/,
+    ),
   });
   expect(getService(world, name)).toMatchObject({
     generation: '2',

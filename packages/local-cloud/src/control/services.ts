@@ -10,12 +10,14 @@ import {
   typed,
   unsavedOperation,
 } from './operations.ts';
-import { type Page, pageOf } from './paging.ts';
+import { type Page, pageOf, visible } from './paging.ts';
+import { checkCpu, checkRoom, collectRevisions } from './quotas.ts';
 import { reconcile } from './reconcile.ts';
 import type { CreateService, DeleteRequest, UpdateService } from './requests.ts';
 import type { Service } from './resources.ts';
 import { addRevision, chooseRevision, type RevisionChoice } from './revisions.ts';
 import { serviceView } from './service-view.ts';
+import { tagTimes, withinTagQuota } from './tag-quota.ts';
 import { withRevisionDefaults } from './template.ts';
 import { ALL_TO_LATEST } from './traffic.ts';
 import { checkService } from './validate.ts';
@@ -56,6 +58,7 @@ export function createService(world: World, request: CreateService): Operation {
   if (world.services.has(name)) throw alreadyExists(serviceId);
   const spec = specOf(name, service);
   checkService('CreateServiceRequest.service', name, spec);
+  checkRoom(world, 'services', name);
   return write(world, { name, spec, touchesTemplate: true, validateOnly: request.validateOnly });
 }
 
@@ -87,7 +90,7 @@ export function listServices(
   const services = [...world.services.values()]
     .filter(({ name }) => name.startsWith(`${parent}/services/`))
     .sort((a, b) => b.createMicros - a.createMicros);
-  const { items, ...rest } = pageOf(services, ({ name }) => name, page);
+  const { items, ...rest } = pageOf(visible(world, services), ({ name }) => name, page);
   return { items: items.map((service) => serviceView(world, service)), ...rest };
 }
 
@@ -163,7 +166,8 @@ interface Write {
 
 /** The one way into the store: everything has been checked but the revision's name. */
 function write(world: World, request: Write): Operation {
-  const { name, spec, before } = request;
+  const { name, before } = request;
+  const spec = withinQuotas(world, request);
   const revisionCount = before?.revisionCount ?? 0;
   const choice = request.touchesTemplate
     ? chooseRevision(world, {
@@ -173,18 +177,38 @@ function write(world: World, request: Write): Operation {
         ...latestOf(before),
       })
     : ({ kind: 'keep' } as const);
-  const record = nextRecord(world, request, choice);
+  const record = nextRecord(world, { ...request, spec }, choice);
   const metadata = typed('Service', serviceView(world, record));
   if (request.validateOnly) return unsavedOperation(world, name, metadata);
   const operation = startOperation(world, name, metadata);
   const judged = judgedOf(record);
   world.services.set(name, {
     ...record,
+    ...oldFailure(world, request, record),
     waiting: [...record.waiting, { operation: operation.name, generation: record.generation, ...judged }],
   });
-  if (choice.kind === 'create') addRevision(world, { service: record, name: choice.name });
+  if (choice.kind === 'create') {
+    addRevision(world, { service: record, name: choice.name });
+    collectRevisions(world, name);
+  }
   reconcile(world, name);
   return operation;
+}
+
+function withinQuotas(world: World, { name, spec, before }: Write): Service {
+  checkCpu(world, spec.template ?? {});
+  return { ...spec, traffic: withinTagQuota(world, name, { traffic: spec.traffic ?? [], before }) };
+}
+
+// What Lore-Hex/quill-router#782 met: the newest revision is failed, and a write that does not touch it gets its failure and takes no effect.
+function oldFailure(
+  world: World,
+  { name, touchesTemplate }: Write,
+  { latestCreated = '' }: ServiceRecord,
+): Partial<ServiceRecord> {
+  const start = world.revisions.get(latestCreated)?.start;
+  if (touchesTemplate || start?.kind !== 'failed' || !world.bends.repeatsFailure(name)) return {};
+  return { progress: { kind: 'failed', at: 'configuration', failure: start.failure } };
 }
 
 function nextRecord(
@@ -202,6 +226,7 @@ function nextRecord(
     updateMicros: micros,
     transitionMicros: micros,
     revisionCount: (before?.revisionCount ?? 0) + (choice.kind === 'create' ? 1 : 0),
+    tagMicros: tagTimes(spec.traffic ?? [], before, micros),
     progress: {
       kind: 'reconciling',
       ...(touchesTemplate && latestCreated !== undefined ? { judged: latestCreated } : {}),

@@ -1,4 +1,5 @@
 import type { Routes, RevisionSpec, ServiceAddresses, TaskSpec } from '../data-plane.ts';
+import { type Bends, type OperationFate, UNBENT } from './bends.ts';
 import type { Status } from './cloud-error.ts';
 import type { Policy } from './policy.ts';
 import type { ExecutionTemplate, Job, RevisionTemplate, Service, TrafficTarget } from './resources.ts';
@@ -24,6 +25,7 @@ export interface World {
   readonly now: MicroClock;
   readonly ids: Ids;
   readonly secrets: SecretReader;
+  readonly bends: Bends;
 }
 
 export interface Ids {
@@ -78,6 +80,8 @@ export interface ServiceRecord extends ResourceRecord {
   readonly revisionCount: number;
   /** What the routes were when they were last programmed. */
   readonly serving?: Serving;
+  /** When each tag of the traffic was first given. */
+  readonly tagMicros: Readonly<Record<string, number>>;
   /** Writes whose operations are not done yet. */
   readonly waiting: readonly WaitingWrite[];
 }
@@ -110,6 +114,14 @@ export interface RevisionRecord extends ResourceRecord {
     | { readonly kind: 'failed'; readonly micros: number; readonly failure: Failure };
   /** When it last came into or went out of the routes. */
   readonly routedMicros: number;
+  /** As the data plane last said; absent where it cannot tell. */
+  readonly instances?: Instances;
+}
+
+/** How many instances of a revision are ready, and the least that should be as the traffic is now. */
+export interface Instances {
+  readonly warm: number;
+  readonly wanted: number;
 }
 
 export interface JobRecord extends ResourceRecord {
@@ -188,6 +200,7 @@ export interface PolicyRecord {
 export interface OperationRecord {
   readonly name: string;
   readonly metadata: object;
+  readonly fate?: OperationFate;
   readonly result:
     | { readonly kind: 'running' }
     | { readonly kind: 'done'; readonly response: object }
@@ -198,6 +211,8 @@ export interface WorldOptions {
   readonly now: MicroClock;
   readonly ids: Ids;
   readonly secrets: SecretReader;
+  /** Nothing is bent unless told. */
+  readonly bends?: Bends;
 }
 
 export function createWorld(options: WorldOptions): World {
@@ -211,6 +226,7 @@ export function createWorld(options: WorldOptions): World {
     policies: new Map(),
     operations: new Map(),
     commands: [],
+    bends: UNBENT,
     ...options,
   };
 }

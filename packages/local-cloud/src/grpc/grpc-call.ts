@@ -1,5 +1,5 @@
-import { CloudError, httpCode, statusOf, violation } from '../control/cloud-error.ts';
-import type { Fault } from '../http/faults.ts';
+import { CloudError, httpCode, violation } from '../control/cloud-error.ts';
+import type { FaultAnswer } from '../faults/fault-answer.ts';
 import { restFormOf } from '../http/http-binding.ts';
 import type { Message } from '../http/proto-json.ts';
 import type { RpcMethod } from '../http/proto-methods.ts';
@@ -64,17 +64,15 @@ export async function answer(
   }
 }
 
-export function faultAnswer({ status = 503, message, code, retryAfter }: Fault): GrpcAnswer {
+/** What a fault answers, as gRPC says it: a time to come back after is a detail. */
+export function faultReply({ status, error, retryAfter }: FaultAnswer): GrpcAnswer {
   const retry = {
     '@type': 'type.googleapis.com/google.rpc.RetryInfo',
     retryDelay: `${retryAfter ?? 0}s`,
   };
-  const error = statusError({
-    code: codeNumber(code ?? statusOf(status)),
-    message: message ?? 'The service is currently unavailable.',
-    ...(retryAfter === undefined ? {} : { details: [retry] }),
-  });
-  return { kind: 'error', error, http: status };
+  const details = [...error.details, ...(retryAfter === undefined ? [] : [retry])];
+  const code = codeNumber(error.status);
+  return { kind: 'error', error: statusError({ code, message: error.message, details }), http: status };
 }
 
 /** Over REST a name of another form finds no route; here it has to be looked for. */

@@ -9,7 +9,7 @@ import { underFault } from '../http/under-fault.ts';
 import { RPC_METHODS, type RpcMethod } from '../http/proto-methods.ts';
 import type { Method } from '../v2/method.ts';
 import { METHODS } from '../v2/methods.ts';
-import { answer, callForm, faultAnswer, type GrpcAnswer, grpcPath, readRequest } from './grpc-call.ts';
+import { answer, callForm, faultReply, type GrpcAnswer, grpcPath, readRequest } from './grpc-call.ts';
 import { statusError } from './grpc-error.ts';
 
 /** As much as the REST server takes. */
@@ -91,20 +91,22 @@ async function serve(
   { rpcMethod, method }: { readonly rpcMethod: RpcMethod; readonly method: Method },
   { call, reply }: { readonly call: UnaryCall; readonly reply: sendUnaryData<Buffer> },
 ): Promise<void> {
+  const startMs = performance.now();
   const message = readRequest(rpcMethod, call.request);
   const form = callForm(rpcMethod, method, message instanceof Error ? {} : message);
   const fault = serving.faults.hit(form);
   const apply = () =>
     answered(serving, () => {
       const context = { ...serving.cloud, signal: AbortSignal.any([serving.closing, cancelled(call)]) };
-      return answer(rpcMethod, method, { message, context });
+      return serving.faults.during(fault, () => answer(rpcMethod, method, { message, context }));
     });
-  const given = await underFault(fault, { apply, refuse: faultAnswer });
+  const given = await underFault(serving.cloud, fault, { call: form, apply, refuse: faultReply });
   const { url, ...rest } = form;
   serving.calls.add({
     ...rest,
     path: url,
     ...(given === undefined ? {} : { status: given.kind === 'reply' ? 200 : given.http }),
+    durationMs: Math.round(performance.now() - startMs),
     ...(fault === undefined ? {} : { fault: fault.effect }),
   });
   if (given === undefined) serving.breakConnection(call.getPeer());

@@ -9,6 +9,8 @@ export interface LoggedCall {
   readonly permission?: string;
   /** What was answered; absent when the connection was broken instead. */
   readonly status?: number;
+  /** From the arrival of the call to its answer, in milliseconds. */
+  readonly durationMs: number;
   /** The effect of the fault that hit it. */
   readonly fault?: string;
 }

@@ -1,12 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
-import { CloudError, httpCode, statusOf } from '../control/cloud-error.ts';
+import { CloudError, httpCode } from '../control/cloud-error.ts';
+import type { FaultAnswer } from '../faults/fault-answer.ts';
 import { handOverHttp2 } from './by-preface.ts';
 import type { CallLog, LoggedCall } from './call-log.ts';
+import type { Cloud } from './cloud.ts';
 import type { Fault, Faults } from './faults.ts';
 import { checkOrigin } from './own-host.ts';
-import { type ApiReply, type ApiRequest, dispatch, errorReply, type Route, routeOf } from './route.ts';
+import { type ApiReply, type ApiRequest, dispatch, errorReply, type Route, routeFor } from './route.ts';
 import { underFault } from './under-fault.ts';
 
 /** Larger than any supergraph or template; a body beyond it is refused. */
@@ -17,7 +19,7 @@ export interface ApiServer {
   readonly close: () => Promise<void>;
 }
 
-export interface ApiServerOptions {
+export interface ApiServerOptions extends Pick<Cloud, 'world' | 'clock'> {
   readonly port: number;
   readonly routes: readonly Route[];
   readonly faults: Faults;
@@ -63,27 +65,31 @@ interface Exchange {
 }
 
 async function serve(options: ApiServerOptions, exchange: Exchange): Promise<void> {
+  const startMs = performance.now();
   const { method = 'GET', url = '/' } = exchange.request;
   const isSteering = url.startsWith('/-/');
-  const route = routeOf(options.routes, { method, path: pathOf(url) });
-  const fault = isSteering ? undefined : options.faults.hit({ method, url, ...named(route) });
-  const reply = await underFault(fault, { apply: () => answer(options, exchange), refuse: faultReply });
+  const route = routeFor(options.routes, { method, path: pathOf(url) });
+  const call = { method, url, ...named(route) };
+  const fault = isSteering ? undefined : options.faults.hit(call);
+  const apply = () => answer(options, exchange, fault);
+  const reply = await underFault(options, fault, { call, apply, refuse: faultReply });
   if (!isSteering) {
     options.calls.add({
       method,
       path: url,
       ...named(route, reply),
       ...(reply === undefined ? {} : { status: reply.status }),
+      durationMs: Math.round(performance.now() - startMs),
       ...(fault === undefined ? {} : { fault: fault.effect }),
     });
   }
   if (reply === undefined) exchange.request.socket.destroy();
-  else send(exchange.response, reply);
+  else send(exchange.response, withDate(options, reply));
 }
 
 function pathOf(url: string): string {
   try {
-    return decodedPath(new URL(url, 'http://127.0.0.1').pathname);
+    return decodedPath(url.split('?')[0] ?? '');
   } catch {
     return url;
   }
@@ -97,10 +103,22 @@ function named(route: Route | undefined, reply?: ApiReply): Pick<LoggedCall, 'rp
   };
 }
 
-async function answer(options: ApiServerOptions, exchange: Exchange): Promise<ApiReply> {
+/** A cloud whose clock is wrong says so in the Date of its answers. */
+function withDate({ clock, faults }: ApiServerOptions, reply: ApiReply): ApiReply {
+  const skewMs = faults.skewMs();
+  if (skewMs === 0) return reply;
+  return { ...reply, headers: { ...reply.headers, date: new Date(clock.now() + skewMs).toUTCString() } };
+}
+
+async function answer(
+  options: ApiServerOptions,
+  exchange: Exchange,
+  fault: Fault | undefined,
+): Promise<ApiReply> {
   try {
     checkOrigin(exchange.request.headers, exchange.request.socket.localPort ?? 0);
-    return await dispatch(options.routes, await readRequest(exchange));
+    const request = await readRequest(exchange);
+    return await options.faults.during(fault, () => dispatch(options.routes, request));
   } catch (thrown) {
     if (thrown instanceof CloudError)
       return errorReply(httpCode(thrown.code), {
@@ -150,11 +168,8 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function faultReply({ status = 503, message, code, retryAfter }: Fault): ApiReply {
-  const reply = errorReply(status, {
-    message: message ?? 'The service is currently unavailable.',
-    status: code ?? statusOf(status),
-  });
+function faultReply({ status, error, retryAfter }: FaultAnswer): ApiReply {
+  const reply = errorReply(status, error);
   return retryAfter === undefined ? reply : { ...reply, headers: { 'retry-after': String(retryAfter) } };
 }
 
