@@ -1,13 +1,9 @@
 import type { Routes, ServiceAddresses } from '../data-plane.ts';
-import { parentOf, placeOf, shortName } from './names.ts';
-import { failOperation, finishOperation, typed } from './operations.ts';
+import { shortName } from './names.ts';
 import { LATEST, type TrafficTarget } from './resources.ts';
-import { serviceView } from './service-view.ts';
-import type { Failure, Progress, RevisionRecord, ServiceRecord, WaitingWrite, World } from './world.ts';
-
-/** What the data plane says of a revision's start, in the API's own terms. */
-export type StartReport =
-  { readonly kind: 'ready' } | { readonly kind: 'failed'; readonly reason: string; readonly message: string };
+import { failureOf, missingRevision, startFailure, type StartReport } from './revision-failures.ts';
+import { settle, settleWaiting } from './settle-service.ts';
+import type { Failure, ServiceRecord, World } from './world.ts';
 
 /** Event: a revision came up or did not. */
 export function revisionStarted(world: World, name: string, report: StartReport): void {
@@ -116,10 +112,6 @@ function judgedOf({ progress }: ServiceRecord): readonly string[] {
   return progress.kind === 'reconciling' && progress.judged !== undefined ? [progress.judged] : [];
 }
 
-function failureOf(revision: RevisionRecord): Failure | undefined {
-  return revision.start.kind === 'failed' ? revision.start.failure : undefined;
-}
-
 function routesOf(targets: readonly { readonly target: TrafficTarget; readonly name: string }[]): Routes {
   return {
     targets: targets.map(({ target, name }) => ({ revision: name, percent: target.percent ?? 0 })),
@@ -153,63 +145,4 @@ function hasShare(service: ServiceRecord, revision: string): boolean {
   return (service.spec.traffic ?? []).some(
     (target) => (target.percent ?? 0) > 0 && targetName(service, target) === revision,
   );
-}
-
-// The etag stays: it names the last write, and a client that waited for its operation writes with the etag of its answer.
-function settle(world: World, name: string, progress: Progress): void {
-  const service = world.services.get(name);
-  if (service === undefined) return;
-  const settled = { ...service, progress, transitionMicros: world.now() };
-  world.services.set(name, settled);
-  settleWaiting(world, settled);
-}
-
-function settleWaiting(world: World, service: ServiceRecord): void {
-  const waiting = service.waiting.filter((write) => !answer(world, service, write));
-  if (waiting.length < service.waiting.length) world.services.set(service.name, { ...service, waiting });
-}
-
-/** Whether the write has its answer. One that a newer write has overtaken is judged by the revision that it brought. */
-function answer(world: World, service: ServiceRecord, write: WaitingWrite): boolean {
-  const brought = world.revisions.get(write.judged ?? '');
-  const failure = brought === undefined ? undefined : failureOf(brought);
-  const isOvertaken = write.generation < service.generation;
-  if (isOvertaken && failure !== undefined) {
-    failOperation(world, write.operation, failure);
-    return true;
-  }
-  if (service.progress.kind === 'reconciling' || (isOvertaken && brought?.start.kind === 'starting'))
-    return false;
-  if (service.progress.kind === 'failed') failOperation(world, write.operation, service.progress.failure);
-  else finishOperation(world, write.operation, typed('Service', serviceView(world, service)));
-  return true;
-}
-
-function startFailure(name: string, report: Extract<StartReport, { kind: 'failed' }>): Failure {
-  return {
-    status: 'FAILED_PRECONDITION',
-    reason: report.reason,
-    message: `Revision '${shortName(name)}' is not ready and cannot serve traffic. ${report.message}${logsHint(name, report.reason)}`,
-  };
-}
-
-/** What Cloud Run adds for a container that was started and is not well. */
-function logsHint(name: string, reason: string): string {
-  if (reason !== 'HEALTH_CHECK_CONTAINER_ERROR') return '';
-  const [service, revision] = [shortName(parentOf(name)), shortName(name)];
-  const filter = [
-    'resource.type="cloud_run_revision"',
-    `resource.labels.service_name="${service}"`,
-    `resource.labels.revision_name="${revision}"`,
-  ].join('\n');
-  const { project } = placeOf(name);
-  return ` Logs for this revision might contain more information.\n\nLogs URL: https://console.cloud.google.com/logs/viewer?project=${project}&resource=cloud_run_revision/service_name/${service}/revision_name/${revision}&advancedFilter=${encodeURIComponent(filter)} \nFor more troubleshooting guidance, see https://cloud.google.com/run/docs/troubleshooting#container-failed-to-start`;
-}
-
-function missingRevision(revision: string): Failure {
-  return {
-    status: 'INTERNAL',
-    reason: 'REVISION_FAILED',
-    message: `Revision '${revision}' does not exist or is deleted. Update all traffic to route to currently available revisions.`,
-  };
 }

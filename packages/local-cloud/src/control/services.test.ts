@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { getOperation, type Operation } from './operations.ts';
-import { revisionStarted, routed, type StartReport } from './reconcile.ts';
+import { revisionStarted, routed } from './reconcile.ts';
+import type { StartReport } from './revision-failures.ts';
 import { LATEST, REVISION, type Service, type TrafficTarget } from './resources.ts';
 import { getRevision } from './revisions.ts';
 import { createService, getService, updateService } from './services.ts';

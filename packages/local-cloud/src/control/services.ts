@@ -11,17 +11,15 @@ import {
   unsavedOperation,
 } from './operations.ts';
 import { type Page, pageOf, visible } from './paging.ts';
-import { checkCpu, checkRoom, collectRevisions } from './quotas.ts';
-import { reconcile } from './reconcile.ts';
+import { checkRoom } from './quotas.ts';
 import type { CreateService, DeleteRequest, UpdateService } from './requests.ts';
 import type { Service } from './resources.ts';
-import { addRevision, chooseRevision, type RevisionChoice } from './revisions.ts';
 import { serviceView } from './service-view.ts';
-import { tagTimes, withinTagQuota } from './tag-quota.ts';
 import { withRevisionDefaults } from './template.ts';
 import { ALL_TO_LATEST } from './traffic.ts';
 import { checkService } from './validate.ts';
 import { without } from './without.ts';
+import { writeService } from './write-service.ts';
 import type { ServiceRecord, World } from './world.ts';
 
 /** The fields of a Service that a user may write; all others in a body are left out, as the real API ignores output-only fields. */
@@ -59,7 +57,7 @@ export function createService(world: World, request: CreateService): Operation {
   const spec = specOf(name, service);
   checkService('CreateServiceRequest.service', name, spec);
   checkRoom(world, 'services', name);
-  return write(world, { name, spec, touchesTemplate: true, validateOnly: request.validateOnly });
+  return writeService(world, { name, spec, touchesTemplate: true, validateOnly: request.validateOnly });
 }
 
 export function updateService(world: World, request: UpdateService): Operation {
@@ -74,7 +72,7 @@ export function updateService(world: World, request: UpdateService): Operation {
   checkService('UpdateServiceRequest.service', name, spec);
   const touchesTemplate =
     updateMask === undefined || updateMask.some((path) => path.split('.')[0] === 'template');
-  return write(world, { name, spec, before, touchesTemplate, validateOnly: request.validateOnly });
+  return writeService(world, { name, spec, before, touchesTemplate, validateOnly: request.validateOnly });
 }
 
 export function getService(world: World, name: string): Service {
@@ -154,91 +152,4 @@ function specOf(name: string, service: Service): Service {
     traffic: traffic.length === 0 ? ALL_TO_LATEST : traffic,
     ...(template === undefined ? {} : { template: withRevisionDefaults(template, name) }),
   };
-}
-
-interface Write {
-  readonly name: string;
-  readonly spec: Service;
-  readonly before?: ServiceRecord;
-  readonly touchesTemplate: boolean;
-  readonly validateOnly: boolean;
-}
-
-/** The one way into the store: everything has been checked but the revision's name. */
-function write(world: World, request: Write): Operation {
-  const { name, before } = request;
-  const spec = withinQuotas(world, request);
-  const revisionCount = before?.revisionCount ?? 0;
-  const choice = request.touchesTemplate
-    ? chooseRevision(world, {
-        service: name,
-        template: spec.template ?? {},
-        count: revisionCount,
-        ...latestOf(before),
-      })
-    : ({ kind: 'keep' } as const);
-  const record = nextRecord(world, { ...request, spec }, choice);
-  const metadata = typed('Service', serviceView(world, record));
-  if (request.validateOnly) return unsavedOperation(world, name, metadata);
-  const operation = startOperation(world, name, metadata);
-  const judged = judgedOf(record);
-  world.services.set(name, {
-    ...record,
-    ...oldFailure(world, request, record),
-    waiting: [...record.waiting, { operation: operation.name, generation: record.generation, ...judged }],
-  });
-  if (choice.kind === 'create') {
-    addRevision(world, { service: record, name: choice.name });
-    collectRevisions(world, name);
-  }
-  reconcile(world, name);
-  return operation;
-}
-
-function withinQuotas(world: World, { name, spec, before }: Write): Service {
-  checkCpu(world, spec.template ?? {});
-  return { ...spec, traffic: withinTagQuota(world, name, { traffic: spec.traffic ?? [], before }) };
-}
-
-// What Lore-Hex/quill-router#782 met: the newest revision is failed, and a write that does not touch it gets its failure and takes no effect.
-function oldFailure(
-  world: World,
-  { name, touchesTemplate }: Write,
-  { latestCreated = '' }: ServiceRecord,
-): Partial<ServiceRecord> {
-  const start = world.revisions.get(latestCreated)?.start;
-  if (touchesTemplate || start?.kind !== 'failed' || !world.bends.repeatsFailure(name)) return {};
-  return { progress: { kind: 'failed', at: 'configuration', failure: start.failure } };
-}
-
-function nextRecord(
-  world: World,
-  { name, spec, before, touchesTemplate }: Write,
-  choice: RevisionChoice,
-): ServiceRecord {
-  const micros = world.now();
-  const latestCreated = choice.kind === 'keep' ? before?.latestCreated : choice.name;
-  return {
-    ...(before ?? { uid: world.ids.uuid(), createMicros: micros, observedGeneration: 0, waiting: [] }),
-    name,
-    spec,
-    generation: (before?.generation ?? 0) + 1,
-    updateMicros: micros,
-    transitionMicros: micros,
-    revisionCount: (before?.revisionCount ?? 0) + (choice.kind === 'create' ? 1 : 0),
-    tagMicros: tagTimes(spec.traffic ?? [], before, micros),
-    progress: {
-      kind: 'reconciling',
-      ...(touchesTemplate && latestCreated !== undefined ? { judged: latestCreated } : {}),
-    },
-    ...(latestCreated === undefined ? {} : { latestCreated }),
-  };
-}
-
-function judgedOf({ progress }: ServiceRecord): { readonly judged?: string } {
-  return progress.kind === 'reconciling' && progress.judged !== undefined ? { judged: progress.judged } : {};
-}
-
-function latestOf(before: ServiceRecord | undefined): { readonly latest?: string } {
-  return before?.latestCreated === undefined ? {} : { latest: before.latestCreated };
 }

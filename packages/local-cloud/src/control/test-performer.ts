@@ -1,4 +1,5 @@
-import { type StartReport, revisionStarted, routed } from './reconcile.ts';
+import { revisionStarted, routed } from './reconcile.ts';
+import type { StartReport } from './revision-failures.ts';
 import { taskEnded } from './run-execution.ts';
 import { serviceRemoved } from './services.ts';
 import type { Command, World } from './world.ts';

@@ -4,7 +4,7 @@ import { cancelExecution, deleteExecution } from './executions.ts';
 import { etagOf } from './etag.ts';
 import { instancesChanged } from './instances.ts';
 import { createJob, deleteJob, runJob, updateJob } from './jobs.ts';
-import type { StartReport } from './reconcile.ts';
+import type { StartReport } from './revision-failures.ts';
 import { LATEST, REVISION, type TrafficTarget } from './resources.ts';
 import { deleteRevision } from './revisions.ts';
 import { createService, deleteService, updateService } from './services.ts';
