@@ -113,7 +113,13 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const pages = opened.use(openConsole(parts));
   const port = options.port ?? 0;
   const grpc = opened.adopt(
-    await startGrpcServer({ port: options.grpcPort ?? 0, cloud: parts, faults, calls, onDefect }),
+    await startGrpcServer({
+      port: options.grpcPort ?? 0,
+      cloud: parts,
+      faults: parts.faults,
+      calls,
+      onDefect,
+    }),
     (server) => server.close(),
   );
   const api = opened.adopt(
