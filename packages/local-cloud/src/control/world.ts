@@ -20,6 +20,8 @@ export interface World {
   readonly ids: Ids;
   readonly secrets: SecretReader;
   readonly bends: Bends;
+  /** Never fewer than there are tags, so that they need not be counted for each new one; unknown until they have been. */
+  readonly mostTags: { count: number | undefined };
 }
 
 export interface Ids {
@@ -196,6 +198,7 @@ export function createWorld(options: WorldOptions): World {
     operations: new Map(),
     commands: [],
     bends: UNBENT,
+    mostTags: { count: undefined },
     ...options,
   };
 }
