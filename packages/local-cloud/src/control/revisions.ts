@@ -1,4 +1,5 @@
 import { CloudError } from './cloud-error.ts';
+import { deleted } from './deleted.ts';
 import { checkEtag } from './etag.ts';
 import { notFound, shortName } from './names.ts';
 import { finishOperation, type Operation, startOperation, typed, unsavedOperation } from './operations.ts';
@@ -90,7 +91,7 @@ export function deleteRevision(world: World, request: DeleteRequest): Operation 
   const revision = revisionAt(world, request.name);
   checkEtag(request.etag, revision);
   checkDeletable(world, revision);
-  const metadata = typed('Revision', revisionView(world, revision));
+  const metadata = typed('Revision', deleted(revisionView(world, revision), world.now()));
   if (request.validateOnly) return unsavedOperation(world, request.name, metadata);
   const operation = startOperation(world, request.name, metadata);
   world.revisions.delete(request.name);
