@@ -51,11 +51,12 @@ export function addRevision(
 ): void {
   const template = service.spec.template ?? {};
   const micros = world.now();
+  const uid = world.ids.uuid();
   const spec = revisionSpec(name, service.name, { template, secrets: world.secrets });
-  if (spec.kind === 'resolved') world.commands.push({ kind: 'start-revision', spec: spec.spec });
+  if (spec.kind === 'resolved') world.commands.push({ kind: 'start-revision', uid, spec: spec.spec });
   world.revisions.set(name, {
     name,
-    uid: world.ids.uuid(),
+    uid,
     generation: 1,
     createMicros: micros,
     updateMicros: micros,
