@@ -52,6 +52,7 @@ export function launch(world: World, name: string): void {
   for (const task of startNext(world, execution)) {
     world.commands.push({
       kind: 'run-task',
+      uid: task.uid,
       spec: {
         ...spec.spec,
         id: attemptId(task),
