@@ -1,7 +1,8 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 
 import type { LocalCloud } from './local-cloud.ts';
 
@@ -14,14 +15,11 @@ export interface Cli extends AsyncDisposable {
   readonly file: (name: string, content: string | Buffer) => Promise<string>;
 }
 
+const COMMAND = 'gcloud';
+
 /** Whether there is a gcloud on this machine. */
 export function hasGcloud(): boolean {
-  try {
-    execFileSync('gcloud', ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
+  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, COMMAND)));
 }
 
 const APIS = ['SECRETMANAGER', 'LOGGING', 'ARTIFACTREGISTRY', 'CONTAINERANALYSIS', 'MONITORING'];
@@ -61,7 +59,7 @@ export async function gcloudOf(
 
 function run(args: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile('gcloud', [...args], { env, timeout: 120_000 }, (error, stdout, stderr) => {
+    execFile(COMMAND, [...args], { env, timeout: 120_000 }, (error, stdout, stderr) => {
       if (error === null) resolve(`${stdout}${stderr}`);
       else reject(new Error(`${stdout}${stderr}`));
     });
