@@ -40,7 +40,7 @@ export interface DataPlane {
   readonly setAccess: (service: string, access: ServiceAccess) => void;
   /** What is asked of the service as a whole, divided over its revisions by their shares. Needs no new revision. */
   readonly setScaling: (service: string, scaling: ServiceScaling) => void;
-  /** Tells every change of how many instances of a revision are warm or should be, until the returned function is called. */
+  /** Tells how many instances of each revision are warm and should be, now and after every change, until the returned function is called. */
   readonly watchInstances: (listener: (count: InstanceCount) => void) => () => void;
   /** Stops everything that was started here, and removes it. */
   readonly close: () => Promise<void>;
@@ -80,6 +80,8 @@ export interface RevisionSpec extends ContainerSpec {
   readonly readinessProbe?: ProbeSpec;
   /** Ready as soon as the container runs; nothing is asked. */
   readonly healthCheckDisabled: boolean;
+  /** As the log names it; the service's name with `-1` unless told. */
+  readonly containerName?: string;
   readonly minInstances: number;
   readonly maxInstances: number;
   readonly concurrency: number;
@@ -227,6 +229,7 @@ export type DataPlaneErrorCode =
   | 'revision-unknown'
   | 'percent-invalid'
   | 'tag-invalid'
+  | 'deadline-exceeded'
   | 'port-unavailable'
   | 'engine-unreachable';
 

@@ -2,6 +2,7 @@
 const STATUSES = {
   CANCELLED: { number: 1, http: 499 },
   INVALID_ARGUMENT: { number: 3, http: 400 },
+  DEADLINE_EXCEEDED: { number: 4, http: 504 },
   NOT_FOUND: { number: 5, http: 404 },
   ALREADY_EXISTS: { number: 6, http: 409 },
   PERMISSION_DENIED: { number: 7, http: 403 },
@@ -47,7 +48,9 @@ export function statusOf(http: number): Status {
     409: 'ABORTED',
     412: 'FAILED_PRECONDITION',
     429: 'RESOURCE_EXHAUSTED',
+    502: 'UNAVAILABLE',
     503: 'UNAVAILABLE',
+    504: 'DEADLINE_EXCEEDED',
   };
   return names[http] ?? 'INTERNAL';
 }

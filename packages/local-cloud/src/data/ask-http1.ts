@@ -20,7 +20,7 @@ export function askHttp1(
       agent: isFirst ? instance.agent : false,
       method: caller.method,
       path: caller.path,
-      headers: headersFor(caller),
+      headers: headersFor(exchange),
       setHost: false,
     });
     exchange.onOver(() => {
@@ -38,8 +38,9 @@ export function askHttp1(
   });
 }
 
-function headersFor(caller: Caller): string[] {
-  const headers = forwardedHeaders(caller);
+function headersFor(exchange: Exchange): string[] {
+  const { caller } = exchange;
+  const headers = forwardedHeaders(exchange);
   headers.unshift('Host', caller.host);
   if (caller.hasBody && caller.header('content-length') === undefined)
     headers.push('Transfer-Encoding', 'chunked');

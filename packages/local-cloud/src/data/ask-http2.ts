@@ -13,7 +13,7 @@ export function askHttp2(
   { added }: Attempt,
 ): Promise<Broken | undefined> {
   const { caller } = exchange;
-  const { stream, wasReused } = instance.openStream(fieldsFor(caller), { endStream: !caller.hasBody });
+  const { stream, wasReused } = instance.openStream(fieldsFor(exchange), { endStream: !caller.hasBody });
   return new Promise((resolve) => {
     exchange.onOver(() => {
       stream.close(constants.NGHTTP2_CANCEL);
@@ -37,9 +37,10 @@ export function askHttp2(
   });
 }
 
-function fieldsFor(caller: Caller) {
+function fieldsFor(exchange: Exchange) {
+  const { caller } = exchange;
   return {
-    ...headerFields(forwardedHeaders(caller)),
+    ...headerFields(forwardedHeaders(exchange)),
     ':method': caller.method,
     ':path': caller.path,
     ':scheme': 'http',

@@ -1,4 +1,5 @@
-import type { Caller, RawHeaders } from './caller.ts';
+import type { RawHeaders } from './caller.ts';
+import type { Exchange } from './exchange.ts';
 
 /** How an attempt failed before any of the answer was there. */
 export interface Broken {
@@ -15,14 +16,15 @@ export interface Attempt {
 }
 
 /** The request's headers as Cloud Run hands them on: with where the request comes from, without the proof of who sent it. */
-export function forwardedHeaders(caller: Caller): string[] {
+export function forwardedHeaders({ caller, isPrivate }: Exchange): string[] {
   const kept: string[] = [];
   const { headers } = caller;
   for (let at = 0; at < headers.length; at += 2) {
     const name = headers[at] ?? '';
     if (name.length === 4 && name.toLowerCase() === 'host') continue;
     if (name.length > 14 && forwarded.has(name.toLowerCase())) continue;
-    kept.push(name, headers[at + 1] ?? '');
+    const value = headers[at + 1] ?? '';
+    kept.push(name, isPrivate && isProof(name) ? unsigned(value) : value);
   }
   const before = caller.header('x-forwarded-for');
   kept.push('X-Forwarded-For', before === undefined ? caller.address : `${before}, ${caller.address}`);
@@ -31,3 +33,12 @@ export function forwardedHeaders(caller: Caller): string[] {
 }
 
 const forwarded = new Set(['x-forwarded-for', 'x-forwarded-proto']);
+
+function isProof(name: string): boolean {
+  const lower = name.toLowerCase();
+  return lower === 'authorization' || lower === 'x-serverless-authorization';
+}
+
+function unsigned(token: string): string {
+  return token.replace(/(\.[^.\s]*\.)[^.\s]+$/, '$1SIGNATURE_REMOVED_BY_GOOGLE');
+}

@@ -1,4 +1,5 @@
 import type { Caller, Refusal } from './caller.ts';
+import type { Destination } from './destination.ts';
 import type { Lease } from './lease.ts';
 import type { Revision } from './revision.ts';
 
@@ -6,14 +7,16 @@ import type { Revision } from './revision.ts';
 export class Exchange {
   readonly caller: Caller;
   readonly revision: Revision;
+  readonly isPrivate: boolean;
   readonly lease: Lease;
   #isOver = false;
   #cut: (() => void) | undefined;
   #waiting: AbortController | undefined;
 
-  constructor(caller: Caller, revision: Revision) {
+  constructor(caller: Caller, { revision, isPrivate = false }: Destination) {
     this.caller = caller;
     this.revision = revision;
+    this.isPrivate = isPrivate;
     this.lease = revision.lease();
     const startedMs = performance.now();
     const timer = setTimeout(() => {

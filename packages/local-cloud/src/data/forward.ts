@@ -5,26 +5,20 @@ import type { Broken } from './ask.ts';
 import { askHttp1 } from './ask-http1.ts';
 import { askHttp2 } from './ask-http2.ts';
 import type { Caller, Refusal } from './caller.ts';
+import type { Destination } from './destination.ts';
 import { StartFailure } from './engine.ts';
 import { Exchange } from './exchange.ts';
-import type { Revision } from './revision.ts';
 import type { Running } from './running.ts';
 import { NoRoom } from './waiting-line.ts';
-
-/** The revision for a request, and the instance of it that the client has been at before. */
-export interface Destination {
-  readonly revision: Revision;
-  readonly preferred?: string | undefined;
-}
 
 /**
  * Carries one request to a revision and its answer back, both as they come. A request for which no instance has room waits while one is started. A refused
  * connection never delivered anything, so the request is sent once more to a new instance; one that broke off is sent again only when repeating is safe.
  */
-export async function forward(caller: Caller, { revision, preferred }: Destination): Promise<void> {
-  const exchange = new Exchange(caller, revision);
+export async function forward(caller: Caller, destination: Destination): Promise<void> {
+  const exchange = new Exchange(caller, destination);
   try {
-    await carry(exchange, preferred);
+    await carry(exchange, destination);
   } catch (thrown) {
     if (exchange.hasEnded()) return;
     const { refusal, logged } = refusalFor(thrown);
@@ -52,7 +46,7 @@ const noRoom = 'The request was aborted because there was no available instance.
 // One for an idle connection that the server had closed, one for an instance that has just ended.
 const mostAttempts = 3;
 
-async function carry(exchange: Exchange, preferred: string | undefined): Promise<void> {
+async function carry(exchange: Exchange, { preferred }: Destination): Promise<void> {
   const ask = exchange.revision.spec.h2c ? askHttp2 : askHttp1;
   for (let attempt = 1; ; attempt += 1) {
     const chosen = exchange.lease.instance(exchange.signal, preferred);

@@ -27,6 +27,9 @@ export interface Bounds {
 const shortestPauseMs = 1_000;
 const longestPauseMs = 60_000;
 
+// An instance in use is looked at again after this time at the earliest.
+const shortestLookMs = 10;
+
 /**
  * The instances of a revision. A request goes to the ready one with the fewest requests, the oldest of equals; when all have `concurrency` of them the next
  * instance is started, up to the maximum; then requests wait in line. Instances beyond the minimum are stopped when they have idled for long enough.
@@ -238,12 +241,13 @@ export class InstancePool {
         this.#stopIdle();
         this.#watchIdle();
       },
-      Math.max(1, Math.min(...waits)),
+      Math.max(shortestLookMs, Math.min(...waits)),
     ).unref();
   }
 
   #idleUntil(slot: Slot): number {
-    const idleMs = this.#bounds.idleMs ?? this.#options.scaleDownMs;
+    const isExtra = this.#slots.length > this.#bounds.max;
+    const idleMs = isExtra ? 0 : (this.#bounds.idleMs ?? this.#options.scaleDownMs);
     const since = slot.inFlight > 0 || slot.up === undefined ? performance.now() : slot.idleSinceMs;
     const begun = this.#bounds.idleMs === undefined ? since : Math.max(since, this.#boundsSinceMs);
     return begun + idleMs;
@@ -252,7 +256,9 @@ export class InstancePool {
   /** The newest go first. */
   #stopIdle(): void {
     const now = performance.now();
-    const idle = this.#slots.filter((slot) => slot.up !== undefined && this.#idleUntil(slot) <= now);
+    const idle = this.#slots.filter(
+      (slot) => slot.inFlight === 0 && slot.up !== undefined && this.#idleUntil(slot) <= now,
+    );
     const extra = this.warm - this.#bounds.min;
     for (const slot of idle.reverse().slice(0, Math.max(extra, 0))) {
       this.#options.say('system', `Shutting down instance ${slot.number}: ${this.#whyIdle()}`);

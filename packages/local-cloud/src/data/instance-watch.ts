@@ -3,7 +3,8 @@ import type { InstanceCount } from '../data-plane.ts';
 /** Passes on how many instances of each revision there are, each time that has changed. */
 export interface InstanceWatch {
   readonly tell: (count: InstanceCount) => void;
-  /** The returned function ends it. */
+  readonly forget: (revision: string) => void;
+  /** Tells the counts as they are first. The returned function ends it. */
   readonly add: (listener: (count: InstanceCount) => void) => () => void;
 }
 
@@ -17,7 +18,9 @@ export function instanceWatch(): InstanceWatch {
       last.set(count.revision, count);
       for (const listener of listeners) listener(count);
     },
+    forget: (revision) => last.delete(revision),
     add: (listener) => {
+      for (const count of last.values()) listener(count);
       listeners.add(listener);
       return () => listeners.delete(listener);
     },

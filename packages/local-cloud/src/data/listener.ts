@@ -1,5 +1,6 @@
 import type { Caller, Refusal } from './caller.ts';
-import { type Destination, forward } from './forward.ts';
+import type { Destination } from './destination.ts';
+import { forward } from './forward.ts';
 import { Http1Caller } from './http1-caller.ts';
 import { Http2Caller } from './http2-caller.ts';
 import { type BothVersions, serveBothVersions } from './serve-both-versions.ts';

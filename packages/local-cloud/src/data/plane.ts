@@ -121,6 +121,7 @@ class RoutingPlane implements DataPlane {
     this.#revisions.delete(name);
     await revision.drained(revision.spec.timeoutSeconds * 1_000);
     await revision.stop();
+    this.#instances.forget(name);
   };
 
   readonly setRoutes = async (service: string, routes: Routes): Promise<ServiceAddresses> => {
@@ -137,6 +138,9 @@ class RoutingPlane implements DataPlane {
     const leaving = this.#revisionsOf(service);
     leaving.forEach(({ spec }) => this.#revisions.delete(spec.name));
     await Promise.all(leaving.map((revision) => revision.stop()));
+    leaving.forEach(({ spec }) => {
+      this.#instances.forget(spec.name);
+    });
   };
 
   readonly runTask = (spec: TaskSpec): Promise<TaskOutcome> => {

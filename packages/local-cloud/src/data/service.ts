@@ -14,8 +14,9 @@ import { hostName } from './host-name.ts';
 import type { TokenVerifier } from './identity-token.ts';
 import { type Choice, listen, type Listener, nothingHere } from './listener.ts';
 import type { Reach, Revision, Standing } from './revision.ts';
-import { chooseByShare, noRoutes, percentOf, type RouteTable, routeTable, sharing } from './routes.ts';
+import { noRoutes, percentOf, type RouteTable, routeTable, sharing } from './routes.ts';
 import { refusalAtGate } from './service-access.ts';
+import { shareDeck } from './share-deck.ts';
 
 export interface RoutedServiceOptions {
   readonly random: () => number;
@@ -34,6 +35,7 @@ export class RoutedService {
   readonly #tagListeners = new Map<string, Listener>();
   #main: Listener | undefined;
   #table: RouteTable = noRoutes;
+  #draw: () => Revision | undefined = () => undefined;
   #revisions: readonly Revision[] = [];
   #access: ServiceAccess;
   #scaling: ServiceScaling = {};
@@ -53,9 +55,7 @@ export class RoutedService {
     if (refusal !== undefined) return { kind: 'refused', refusal };
     const revision = tag === undefined ? undefined : this.#table.tags.get(tag);
     if (tag !== undefined)
-      return revision === undefined
-        ? nothingHere
-        : { kind: 'revision', revision, ...preference(revision, caller) };
+      return revision === undefined ? nothingHere : this.#to(revision, preferenceOf(revision, caller));
     return this.#chooseByShare(caller);
   }
 
@@ -79,6 +79,7 @@ export class RoutedService {
     this.#isClosed = true;
     await this.#last;
     this.#table = noRoutes;
+    this.#draw = shareDeck(noRoutes, this.#options.random);
     await Promise.all([
       this.#main?.cut(),
       ...[...this.#tagListeners.values()].map((listener) => listener.cut()),
@@ -96,10 +97,14 @@ export class RoutedService {
     const isSticky = this.#table.shares.some(({ revision }) => revision.spec.sessionAffinity === true);
     const before = isSticky ? affinityOf(caller) : undefined;
     const known = before === undefined ? undefined : sharing(this.#table, before.revision);
-    const revision = known ?? chooseByShare(this.#table, this.#options.random);
+    const revision = known ?? this.#draw();
     if (revision === undefined) return nothingHere;
     revision.countByShare();
-    return { kind: 'revision', revision, preferred: before?.instance };
+    return this.#to(revision, before?.instance);
+  }
+
+  #to(revision: Revision, preferred: string | undefined): Choice {
+    return { kind: 'revision', revision, preferred, isPrivate: !this.#access.isPublic };
   }
 
   #reachOf(revision: Revision): Reach {
@@ -134,6 +139,7 @@ export class RoutedService {
         this.#tagListeners.set(tag, await listen((caller) => this.choose(caller, tag)));
     }
     this.#table = table;
+    this.#draw = shareDeck(table, this.#options.random);
     this.#revisions = revisions;
     this.#closeListenersWithoutTag();
     this.#place();
@@ -161,9 +167,8 @@ export class RoutedService {
   }
 }
 
-function preference(revision: Revision, caller: Caller): { readonly preferred?: string } {
-  const before = revision.spec.sessionAffinity === true ? affinityOf(caller) : undefined;
-  return before === undefined ? {} : { preferred: before.instance };
+function preferenceOf(revision: Revision, caller: Caller): string | undefined {
+  return revision.spec.sessionAffinity === true ? affinityOf(caller)?.instance : undefined;
 }
 
 function portUnavailable(service: string, port: number, cause: unknown): DataPlaneError {
