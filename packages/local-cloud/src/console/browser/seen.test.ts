@@ -89,7 +89,7 @@ describeIn(CHROMIUM, () => {
     await page.getByRole('heading', { name: 'Active faults' }).waitFor({ state: 'detached' });
 
     expect(hit.status).toBe(429);
-    expect(active).toContain('Answered 429, nothing is applied');
+    expect(active).toContain('Refused, nothing is applied');
     expect(new URL(page.url()).pathname).toBe('/');
     expect(await page.getByText('Active faults').count()).toBe(0);
     expect((await move(t, 50, 50)).status).toBe(200);

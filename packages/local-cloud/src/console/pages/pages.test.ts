@@ -157,20 +157,21 @@ test('a call tells when, what, its answer, how long it took and the permission i
       durationMs: 3,
       permission: 'run.services.get',
     },
-    { timeMs: NIGHT + 1000, method: 'PATCH', path: '/v2/x', fault: 'fail-before' },
+    { timeMs: NIGHT + 1000, method: 'PATCH', path: '/v2/x', durationMs: 2, fault: 'fail-before' },
   ]);
 
   expect(textOf(page.main)).toContain(
-    '02:14:06 PATCH /v2/x ▲ Broken off fail-before\n02:14:05 GET /v2/projects/p/locations/r/services/web ◐ 404 3 run.services.get',
+    '02:14:06 PATCH /v2/x ▲ Broken off 2 fail-before\n02:14:05 GET /v2/projects/p/locations/r/services/web ◐ 404 3 run.services.get',
   );
 });
 
 test('calls are found by a part of method and path', () => {
-  const calls = ['a', 'b'].map((name) => ({
+  const calls = ['/v2/a', '/v2/b'].map((path) => ({
     timeMs: NIGHT,
     method: 'GET',
-    path: `/v2/${name}`,
+    path,
     status: 200,
+    durationMs: 1,
   }));
 
   const said = textOf(callsPage(calls, 'GET /v2/b').main);
