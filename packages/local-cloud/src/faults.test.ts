@@ -60,6 +60,7 @@ test('a status hits the nth matching call as often as it is told, and is listed'
       method: 'GET',
       path: '/v2/projects/p/locations/r/services/web',
       status,
+      timeMs: expect.any(Number),
       ...(status === 429 ? { fault: 'status' } : {}),
     })),
   });

@@ -157,11 +157,11 @@ test('a call tells when, what, its answer, how long it took and the permission i
       durationMs: 3,
       permission: 'run.services.get',
     },
-    { timeMs: NIGHT + 1000, method: 'PATCH', path: '/v2/x', durationMs: 2, fault: 'fail-before' },
+    { durationMs: 0, timeMs: NIGHT + 1000, method: 'PATCH', path: '/v2/x', fault: 'fail-before' },
   ]);
 
   expect(textOf(page.main)).toContain(
-    '02:14:06 PATCH /v2/x ▲ Broken off 2 fail-before\n02:14:05 GET /v2/projects/p/locations/r/services/web ◐ 404 3 run.services.get',
+    '02:14:06 PATCH /v2/x ▲ Broken off 0 fail-before\n02:14:05 GET /v2/projects/p/locations/r/services/web ◐ 404 3 run.services.get',
   );
 });
 
