@@ -78,7 +78,9 @@ export function launch(world: World, name: string): void {
     return;
   }
   const running = tasks.filter(({ state }) => state === 'running').length;
-  const free = (template.parallelism ?? tasks.length) - running;
+  // 0 stands for as many as possible, like nothing at all.
+  const most = template.parallelism ?? 0;
+  const free = (most === 0 ? tasks.length : most) - running;
   const starting = tasks.filter(({ state }) => state === 'pending').slice(0, Math.max(0, free));
   const micros = world.now();
   for (const task of starting) {
