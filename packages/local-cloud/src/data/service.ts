@@ -9,10 +9,11 @@ import {
 } from '../data-plane.ts';
 import { affinityOf } from './affinity.ts';
 import type { Caller } from './caller.ts';
+import { type Choice, nothingHere } from './choice.ts';
 import { shortName } from './container-env.ts';
 import { hostName } from './host-name.ts';
 import type { TokenVerifier } from './identity-token.ts';
-import { type Choice, listen, type Listener, nothingHere } from './listener.ts';
+import { listen, type Listener } from './listener.ts';
 import type { Reach, Revision, Standing } from './revision.ts';
 import { noRoutes, percentOf, type RouteTable, routeTable, sharing } from './routes.ts';
 import { refusalAtGate } from './service-access.ts';
