@@ -229,6 +229,7 @@ export type DataPlaneErrorCode =
   | 'revision-unknown'
   | 'percent-invalid'
   | 'tag-invalid'
+  | 'deadline-exceeded'
   | 'port-unavailable'
   | 'engine-unreachable';
 
