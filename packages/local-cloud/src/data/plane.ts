@@ -186,8 +186,8 @@ class RoutingPlane implements DataPlane {
     if (known !== undefined) return known;
     const { random = Math.random, ports = {}, enforceInvoker = false } = this.#options;
     const port = new Map(Object.entries(ports)).get(shortName(service));
-    const access = { isPublic: !enforceInvoker, audiences: [] };
-    const made = new RoutedService(service, { random, port, access, verify: this.#verify });
+    const isPublic = !enforceInvoker;
+    const made = new RoutedService(service, { random, port, isPublic, verify: this.#verify });
     this.#services.set(service, made);
     this.#byHost.set(made.host, made);
     return made;
