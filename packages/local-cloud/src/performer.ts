@@ -1,5 +1,6 @@
 import { messageOf } from '@fairlead/action-kit';
 
+import { serviceAccess, serviceScaling } from './control/service-standing.ts';
 import type { Command, World } from './control/world.ts';
 import { routed, routeFailed, revisionStarted } from './control/reconcile.ts';
 import { instancesChanged } from './control/instances.ts';
@@ -76,7 +77,11 @@ async function performOne(world: World, plane: DataPlane, command: Command): Pro
       return;
     }
     case 'set-routes':
+      setStanding(world, plane, command.service);
       await setRoutes(world, plane, command);
+      return;
+    case 'set-access':
+      setStanding(world, plane, command.service);
       return;
     case 'remove-revision':
       await plane.removeRevision(command.revision);
@@ -93,6 +98,14 @@ async function performOne(world: World, plane: DataPlane, command: Command): Pro
     case 'cancel-task':
       await plane.cancelTask(command.id);
   }
+}
+
+/** Who may call the service and what it asks for as a whole. It may be gone by now. */
+function setStanding(world: World, plane: DataPlane, name: string): void {
+  const service = world.services.get(name);
+  if (service === undefined) return;
+  plane.setAccess(name, serviceAccess(world, service));
+  plane.setScaling(name, serviceScaling(service.spec));
 }
 
 async function startReport(

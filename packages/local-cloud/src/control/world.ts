@@ -52,6 +52,7 @@ export type Command =
       readonly generation: number;
       readonly routes: Routes;
     }
+  | { readonly kind: 'set-access'; readonly service: string }
   | { readonly kind: 'remove-revision'; readonly revision: string }
   | { readonly kind: 'remove-service'; readonly service: string; readonly operation: string }
   | { readonly kind: 'run-task'; readonly uid: string; readonly spec: TaskSpec }
