@@ -8,7 +8,7 @@ import { type LocalCloud, startLocalCloud } from './local-cloud.ts';
 import { servicePortsOf } from './service-ports.ts';
 
 const USAGE =
-  'usage: npm run cloud -- [--port N] [--grpc-port N] [--containers=docker|process|none] [--folder DIR] [--service-port NAME=PORT]...; docker is the default where an engine answers, process where none does';
+  'usage: npm run cloud -- [--port N] [--grpc-port N] [--containers=docker|process|none] [--folder DIR] [--region REGION] [--service-port NAME=PORT]...; docker is the default where an engine answers, process where none does';
 const CHOICES: readonly Containers[] = ['docker', 'process', 'none'];
 
 try {
@@ -23,6 +23,7 @@ interface Arguments {
   readonly grpcPort: number;
   readonly containers: Containers;
   readonly folder?: string;
+  readonly region?: string;
   readonly ports: Readonly<Record<string, number>>;
 }
 
@@ -52,16 +53,18 @@ async function readArguments(args: readonly string[]): Promise<Arguments> {
       'grpc-port': { type: 'string', default: '0' },
       containers: { type: 'string' },
       folder: { type: 'string' },
+      region: { type: 'string' },
       'service-port': { type: 'string', multiple: true, default: [] },
     },
   });
-  const { folder } = values;
+  const { folder, region } = values;
   return {
     port: portOf('port', values.port),
     grpcPort: portOf('grpc-port', values['grpc-port']),
     ports: servicePortsOf(values['service-port']),
     containers: await containersOf(values.containers),
     ...(folder === undefined ? {} : { folder }),
+    ...(region === undefined ? {} : { region }),
   };
 }
 

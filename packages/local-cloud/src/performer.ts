@@ -48,7 +48,7 @@ export function startPerformer(
     return next;
   };
   // Instances come and go by themselves until the plane is closed.
-  plane.watchInstances?.(({ revision, ...instances }) => {
+  plane.watchInstances(({ revision, ...instances }) => {
     instancesChanged(world, revision, instances);
     for (const tell of listeners) tell();
   });

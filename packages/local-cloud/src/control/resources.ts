@@ -46,6 +46,7 @@ export interface RevisionTemplate {
   readonly executionEnvironment?: string;
   readonly maxInstanceRequestConcurrency?: number;
   readonly healthCheckDisabled?: boolean;
+  readonly sessionAffinity?: boolean;
 }
 
 export interface Container {
@@ -59,6 +60,8 @@ export interface Container {
   readonly volumeMounts?: readonly { readonly name?: string; readonly mountPath?: string }[];
   readonly workingDir?: string;
   readonly startupProbe?: Probe;
+  readonly livenessProbe?: Probe;
+  readonly readinessProbe?: Probe;
 }
 
 export interface EnvVar {
@@ -72,12 +75,14 @@ export interface Probe {
   readonly timeoutSeconds?: number;
   readonly periodSeconds?: number;
   readonly failureThreshold?: number;
+  readonly successThreshold?: number;
   readonly httpGet?: {
     readonly path?: string;
     readonly port?: number;
     readonly httpHeaders?: readonly { readonly name?: string; readonly value?: string }[];
   };
   readonly tcpSocket?: { readonly port?: number };
+  readonly grpc?: { readonly port?: number; readonly service?: string };
 }
 
 export interface Volume {

@@ -59,6 +59,7 @@ export function addRevision(
     createMicros: micros,
     updateMicros: micros,
     routedMicros: micros,
+    ...(service.lastOperation === undefined ? {} : { lastOperation: service.lastOperation }),
     service: service.name,
     template,
     launchStage: service.spec.launchStage ?? 'GA',

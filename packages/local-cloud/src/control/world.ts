@@ -66,6 +66,8 @@ export interface ResourceRecord {
   readonly createMicros: number;
   /** Makes the etag: moves with every change that a client can see. */
   readonly updateMicros: number;
+  /** Full name of the operation of the last write, which v1 says in an annotation. */
+  readonly lastOperation?: string;
 }
 
 export interface ServiceRecord extends ResourceRecord {

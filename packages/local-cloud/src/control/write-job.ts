@@ -45,7 +45,7 @@ export function writeJob(world: World, { name, spec, before, validateOnly }: Job
   const metadata = typed('Job', jobView(world, job));
   if (validateOnly) return unsavedOperation(world, name, metadata);
   const operation = startOperation(world, name, metadata);
-  world.jobs.set(name, job);
+  world.jobs.set(name, { ...job, lastOperation: operation.name });
   if (failure !== undefined) failOperation(world, operation.name, failure);
   else if (execution === undefined) finishOperation(world, operation.name, metadata);
   else runKeyed(world, job, { execution, operation: operation.name });

@@ -34,13 +34,14 @@ export function writeService(world: World, request: ServiceWrite): Operation {
   if (request.validateOnly) return unsavedOperation(world, name, metadata);
   const operation = startOperation(world, name, metadata);
   const judged = judgedOf(record);
+  const written = { ...record, lastOperation: operation.name };
   world.services.set(name, {
-    ...record,
+    ...written,
     ...oldFailure(world, request, record),
     waiting: [...record.waiting, { operation: operation.name, generation: record.generation, ...judged }],
   });
   if (choice.kind === 'create') {
-    addRevision(world, { service: record, name: choice.name });
+    addRevision(world, { service: written, name: choice.name });
     collectRevisions(world, name);
   }
   reconcile(world, name);

@@ -232,7 +232,7 @@ test('log lines beyond the bound push out the oldest', async () => {
   await plane.close();
 
   expect(plane.logs({ revision: named('web-2').name }).map(({ text }) => text)).toEqual([
-    'Starting new instance.',
+    'Default STARTUP TCP probe succeeded after 1 attempt for container "web-1" on port 8080.',
     'Container called exit(0).',
   ]);
 });

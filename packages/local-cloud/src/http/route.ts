@@ -25,24 +25,28 @@ export interface ApiReply {
 export interface Route {
   readonly method: string;
   readonly pattern: RegExp;
-  /** The full name of the method that it is, for faults and for the log of calls. */
+  /** The call's name in the protos and the IAM permission that it needs, for the log of calls. */
   readonly rpc?: string;
-  /** The IAM permission that it needs of its caller, for the log of calls. */
   readonly permission?: string;
   readonly handle: (request: ApiRequest, ...caught: readonly string[]) => ApiReply | Promise<ApiReply>;
 }
 
-/** The route that a call will take, if any. */
-export function routeFor(
-  routes: readonly Route[],
-  { method, path }: Pick<ApiRequest, 'method' | 'path'>,
-): Route | undefined {
-  return routes.find((route) => route.method === method && route.pattern.test(path));
+/** A route whose path is a resource: `*` stands for one segment; what follows `:` is a custom verb. The whole resource is caught. */
+export function resourceRoute(
+  method: string,
+  path: `/${string}`,
+  handle: (request: ApiRequest, name: string) => ApiReply | Promise<ApiReply>,
+): Route {
+  const [resource = '', verb] = path.split(':');
+  const [, version = '', name = ''] = /^\/(\w+)\/(.*)$/.exec(resource) ?? [];
+  const segments = name.replaceAll('*', '[^/:]+');
+  const pattern = new RegExp(`^/${version}/(${segments})${verb === undefined ? '' : `:${verb}`}$`);
+  return { method, pattern, handle: (request, caught = '') => handle(request, caught) };
 }
 
 /** The answer of the first route that fits; 404 for a path that none knows, 405 for one known by another method. */
 export async function dispatch(routes: readonly Route[], request: ApiRequest): Promise<ApiReply> {
-  const route = routeFor(routes, request);
+  const route = routeOf(routes, request);
   if (route !== undefined) return route.handle(request, ...(route.pattern.exec(request.path) ?? []).slice(1));
   if (routes.some(({ pattern }) => pattern.test(request.path)))
     return errorReply(405, {
@@ -50,6 +54,14 @@ export async function dispatch(routes: readonly Route[], request: ApiRequest): P
       status: 'UNIMPLEMENTED',
     });
   throw new CloudError('NOT_FOUND', `The requested URL ${request.path} was not found on this server.`);
+}
+
+/** The route that a call takes; undefined when there is none. */
+export function routeOf(
+  routes: readonly Route[],
+  { method, path }: Pick<ApiRequest, 'method' | 'path'>,
+): Route | undefined {
+  return routes.find((route) => route.method === method && route.pattern.test(path));
 }
 
 export interface ErrorBody {

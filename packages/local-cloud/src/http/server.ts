@@ -2,13 +2,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 
 import { CloudError, httpCode } from '../control/cloud-error.ts';
-import type { FaultAnswer } from '../faults/fault-answer.ts';
+import { faultAnswer, type RefusedCall } from '../faults/fault-answer.ts';
+import { refuseTunnel, takeAbsoluteForm } from './absolute-form.ts';
 import { handOverHttp2 } from './by-preface.ts';
 import type { CallLog, LoggedCall } from './call-log.ts';
 import type { Cloud } from './cloud.ts';
 import type { Fault, Faults } from './faults.ts';
 import { checkOrigin } from './own-host.ts';
-import { type ApiReply, type ApiRequest, dispatch, errorReply, type Route, routeFor } from './route.ts';
+import { type ApiReply, type ApiRequest, dispatch, errorReply, type Route, routeOf } from './route.ts';
 import { underFault } from './under-fault.ts';
 
 /** Larger than any supergraph or template; a body beyond it is refused. */
@@ -30,13 +31,15 @@ export interface ApiServerOptions extends Pick<Cloud, 'world' | 'clock'> {
   readonly adoptHttp2: (socket: Socket) => void;
 }
 
-/** Serves the routes on loopback. Calls below `/-/` steer the local cloud itself: no fault hits them and no log keeps them. */
+/** Serves the routes on loopback. Calls below `/-/` and the console's steer the local cloud itself: no fault hits them and no log keeps them. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const closing = new AbortController();
   const server = createServer((request, response) => {
+    takeAbsoluteForm(request);
     void serve(options, { request, response, signal: closing.signal });
   });
   const dropSilent = handOverHttp2(server, options.adoptHttp2);
+  server.on('connect', refuseTunnel);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', resolve);
@@ -67,12 +70,14 @@ interface Exchange {
 async function serve(options: ApiServerOptions, exchange: Exchange): Promise<void> {
   const startMs = performance.now();
   const { method = 'GET', url = '/' } = exchange.request;
-  const isSteering = url.startsWith('/-/');
-  const route = routeFor(options.routes, { method, path: pathOf(url) });
+  const isSteering = /^\/(?:-\/|console\/|(?:\?|$))/.test(url);
+  const route = routeOf(options.routes, { method, path: pathOf(url) });
   const call = { method, url, ...named(route) };
   const fault = isSteering ? undefined : options.faults.hit(call);
-  const apply = () => answer(options, exchange, fault);
-  const reply = await underFault(options, fault, { call, apply, refuse: faultReply });
+  const reply = await underFault(options, fault, {
+    apply: () => answer(options, exchange, fault),
+    refuse: (refusing) => faultReply(refusing, call),
+  });
   if (!isSteering) {
     options.calls.add({
       method,
@@ -89,7 +94,7 @@ async function serve(options: ApiServerOptions, exchange: Exchange): Promise<voi
 
 function pathOf(url: string): string {
   try {
-    return decodedPath(url.split('?')[0] ?? '');
+    return decodedPath(new URL(url, 'http://127.0.0.1').pathname);
   } catch {
     return url;
   }
@@ -168,7 +173,8 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function faultReply({ status, error, retryAfter }: FaultAnswer): ApiReply {
+function faultReply(fault: Fault, call: RefusedCall): ApiReply {
+  const { status, error, retryAfter } = faultAnswer(fault, call);
   const reply = errorReply(status, error);
   return retryAfter === undefined ? reply : { ...reply, headers: { 'retry-after': String(retryAfter) } };
 }

@@ -1,4 +1,4 @@
-import { StorageError } from './storage-error.ts';
+import { invalid, type StorageError } from './storage-error.ts';
 
 export interface Upload {
   /** The JSON of the first part. */
@@ -44,5 +44,5 @@ function partOf(part: Buffer): Part {
 }
 
 function malformed(why: string): StorageError {
-  return new StorageError(400, 'invalid', `Malformed multipart body: ${why}.`);
+  return invalid(`Malformed multipart body: ${why}.`);
 }

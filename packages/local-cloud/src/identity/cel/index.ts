@@ -1,0 +1,3 @@
+export { evaluate, type Variables } from './evaluate.ts';
+export { CelError, type Expression } from './expression.ts';
+export { parseCel } from './parse.ts';
