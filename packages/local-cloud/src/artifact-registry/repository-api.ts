@@ -93,13 +93,15 @@ function settingsOf(request: ApiRequest): object {
       'repository.format',
       `Only repositories of format DOCKER can be made here, got "${format}"`,
     );
-  const mode = textOf(body, 'mode') ?? 'STANDARD_REPOSITORY';
-  if (mode !== 'STANDARD_REPOSITORY')
+  const mode = textOf(body, 'mode') ?? 'MODE_UNSPECIFIED';
+  if (!['MODE_UNSPECIFIED', 'STANDARD_REPOSITORY'].includes(mode))
     throw badField(
       'repository.mode',
       `Only repositories of mode STANDARD_REPOSITORY can be made here, got "${mode}"`,
     );
-  const settings = Object.fromEntries(Object.entries(body).filter(([field]) => field !== 'name'));
+  const settings = Object.fromEntries(
+    Object.entries(body).filter(([field]) => field !== 'name' && field !== 'mode'),
+  );
   textMapOf(body, 'labels');
   textOf(body, 'description');
   return settings;

@@ -54,12 +54,11 @@ export function tagView({ packageName }: PackagePlace, tag: string, digest: stri
   return { name: `${packageName}/tags/${tag}`, version: `${packageName}/versions/${digest}` };
 }
 
-export function versionName({ place, digest }: Version): string {
+function versionName({ place, digest }: Version): string {
   return `${place.packageName}/versions/${digest}`;
 }
 
-/** `…/dockerImages/IMAGE@sha256:…` */
-export function dockerImageName({ place, digest }: Version): string {
+function dockerImageName({ place, digest }: Version): string {
   return `${place.packageName.replace('/packages/', '/dockerImages/')}@${digest}`;
 }
 

@@ -9,7 +9,7 @@ import { RPC_METHODS, type RpcMethod } from '../http/proto-methods.ts';
 import { underFault } from '../http/under-fault.ts';
 import type { Method } from '../v2/method.ts';
 import { METHODS } from '../v2/methods.ts';
-import { answer, callForm, type GrpcAnswer, grpcPath, readRequest, refusedByFault } from './grpc-call.ts';
+import { answer, callForm, faultReply, type GrpcAnswer, grpcPath, readRequest } from './grpc-call.ts';
 import { statusError } from './grpc-error.ts';
 
 /** As much as the REST server takes. */
@@ -75,10 +75,7 @@ async function serve(
       const context = { ...serving.cloud, signal: AbortSignal.any([serving.closing, cancelled(call)]) };
       return serving.faults.during(fault, () => answer(rpcMethod, method, { message, context }));
     });
-  const given = await underFault(serving.cloud, fault, {
-    apply,
-    refuse: (refusing) => refusedByFault(refusing, form),
-  });
+  const given = await underFault(serving.cloud, fault, { call: form, apply, refuse: faultReply });
   const { url, ...rest } = form;
   serving.calls.add({
     ...rest,

@@ -1,5 +1,5 @@
 export { errorInfo } from './error-info.ts';
-export { type Listing, okReply, pageReply } from './listing.ts';
+export { okReply, pageReply } from './listing.ts';
 export {
   badField,
   bodyMessage,

@@ -22,7 +22,7 @@ export const REQUEST_COUNT: Metric = {
   labels: { response_code: 'Response code of a request.', ...CLASS },
 };
 
-export const REQUEST_LATENCIES: Metric = {
+const REQUEST_LATENCIES: Metric = {
   type: 'run.googleapis.com/request_latencies',
   valueType: 'DISTRIBUTION',
   unit: 'ms',

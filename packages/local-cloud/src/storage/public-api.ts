@@ -4,7 +4,7 @@ import type { ObjectStore } from './object-store.ts';
 import { contentHeaders } from './object-view.ts';
 import { StorageError } from './storage-error.ts';
 
-const PUBLIC = /^\/(?!(?:v\d+|apis|storage|upload|download|oauth2|-)\/)([^/]+)\/(.+)$/;
+const PUBLIC = /^\/(?!(?:v\d+|apis|storage|upload|resumable|download|oauth2|-)\/)([^/]+)\/(.+)$/;
 
 /** The public address `/BUCKET/OBJECT` of the XML API. It fits nearly everything and so must come last. */
 export function publicRoutes(store: ObjectStore): readonly Route[] {

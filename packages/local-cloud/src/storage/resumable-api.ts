@@ -12,7 +12,8 @@ import {
 import { invalidParameter } from './storage-error.ts';
 import { jsonBody, originOf, preconditions, settingsOf, storageRoute } from './storage-request.ts';
 
-const UPLOAD = /^\/upload\/storage\/v1\/b\/([^/]+)\/o$/;
+/** gcloud begins uploads in parts at a path of their own. */
+export const UPLOAD = /^(?:\/resumable)?\/upload\/storage\/v1\/b\/([^/]+)\/o$/;
 
 /** Uploads in parts, which outlive the connections that they come by. */
 export function resumableRoutes(store: ObjectStore, uploads: ResumableUploads): readonly Route[] {

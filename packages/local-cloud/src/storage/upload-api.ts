@@ -4,7 +4,7 @@ import { checksumsOf } from './checksums.ts';
 import { readMultipart } from './multipart.ts';
 import type { NewObject, ObjectStore } from './object-store.ts';
 import { objectView } from './object-view.ts';
-import { beginUpload, resumableRoutes } from './resumable-api.ts';
+import { beginUpload, resumableRoutes, UPLOAD } from './resumable-api.ts';
 import { resumableUploads } from './resumable-uploads.ts';
 import { invalid } from './storage-error.ts';
 import { jsonBody, originOf, preconditions, settingsOf, storageRoute } from './storage-request.ts';
@@ -13,7 +13,7 @@ import { jsonBody, originOf, preconditions, settingsOf, storageRoute } from './s
 export function uploadRoutes(store: ObjectStore): readonly Route[] {
   const uploads = resumableUploads();
   return [
-    storageRoute('POST', /^\/upload\/storage\/v1\/b\/([^/]+)\/o$/, (request, bucket = '') => {
+    storageRoute('POST', UPLOAD, (request, bucket = '') => {
       if (request.query.get('uploadType') === 'resumable')
         return beginUpload({ store, uploads }, request, bucket);
       const object = store.write(readUpload(request, bucket), preconditions(request));

@@ -1,3 +1,3 @@
 export { evaluate, type Variables } from './evaluate.ts';
-export { CelError, type Expression } from './expression.ts';
+export { CelError } from './expression.ts';
 export { parseCel } from './parse.ts';
