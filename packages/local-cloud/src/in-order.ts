@@ -30,7 +30,7 @@ export function inOrder(): (command: Command, work: () => Promise<void>) => Prom
       case 'start-revision':
         return after(removals.get(command.spec.service), work);
       case 'set-access':
-    case 'remove-revision':
+      case 'remove-revision':
       case 'cancel-task':
         return work();
     }
