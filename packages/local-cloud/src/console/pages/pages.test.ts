@@ -161,6 +161,6 @@ test('a call tells when, what, its answer, how long it took and the permission i
   ]);
 
   expect(textOf(page.main)).toContain(
-    '02:14:06 PATCH /v2/x ▲ Broken off fail-before\n02:14:05 GET /v2/projects/p/locations/r/services/web ◐ 404 3 run.services.get',
+    '02:14:06 PATCH /v2/x ▲ Broken off 0 fail-before\n02:14:05 GET /v2/projects/p/locations/r/services/web ◐ 404 3 run.services.get',
   );
 });
