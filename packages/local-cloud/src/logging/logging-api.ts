@@ -50,8 +50,9 @@ function listEntries(journal: Journal, request: ApiRequest): ApiReply {
   const isDescending = isDescendingOrder(textOf(body, 'orderBy') ?? 'timestamp asc');
   const size = sizeOf(body);
   const after = tokenMicros(textOf(body, 'pageToken'));
-  const fits = entryFilter(textOf(body, 'filter') ?? '');
+  const { fits, fromMicros } = entryFilter(textOf(body, 'filter') ?? '');
   const isNext = ({ micros, source }: JournalEntry) =>
+    micros >= fromMicros &&
     projects.has(projectOf(source)) &&
     (after === undefined || (isDescending ? micros < after : micros > after));
   const all = journal.entries();
