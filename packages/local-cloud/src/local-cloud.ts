@@ -28,7 +28,7 @@ import { restRoutes } from './http/rest-routes.ts';
 import type { Route } from './http/route.ts';
 import { startApiServer } from './http/server.ts';
 import { steeringRoutes } from './http/steering-api.ts';
-import { guarded } from './identity/guard.ts';
+import { checkToken, guarded } from './identity/guard.ts';
 import { type Identity, identityOf, type IdentityOptions } from './identity/identity.ts';
 import { identityRoutes } from './identity/identity-api.ts';
 import { type Journal, journal } from './logging/journal.ts';
@@ -121,8 +121,11 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     await startGrpcServer({
       port: options.grpcPort ?? 0,
       cloud: parts,
-      faults: parts.faults,
+      faults,
       calls,
+      checkToken: (authorization) => {
+        checkToken(parts.identity, authorization);
+      },
       onDefect,
     }),
     (server) => server.close(),
