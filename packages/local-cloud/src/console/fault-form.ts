@@ -9,7 +9,7 @@ export interface Choice {
 
 /** Calls that change something: a fault for common use leaves those alone that only look. */
 const CHANGES = 'POST|PUT|PATCH|DELETE';
-const NOT_WAITING = '^(?!.*:(?:wait|getIamPolicy|testIamPermissions))';
+const NOT_WAITING = '^(?!.*:wait)';
 
 const onChanges = (label: string, fault: Omit<Fault, 'match'>): Choice => ({
   id: label.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'),

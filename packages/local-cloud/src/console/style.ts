@@ -118,7 +118,7 @@ details[open] > summary { margin-bottom: 0.4rem; }
 
 button, input, select { font: inherit; color: inherit; }
 button, select, input[type='text'], input[type='number'] { background: var(--sheet); border: 1px solid var(--soft); border-radius: 6px; padding: 0.3rem 0.8rem; }
-button { cursor: pointer; }
+button { cursor: pointer; white-space: nowrap; }
 button:hover { border-color: var(--text); }
 .fields { display: flex; flex-wrap: wrap; gap: 0.9rem 1.25rem; align-items: end; }
 .fields label { display: grid; gap: 0.2rem; color: var(--soft); font-size: 0.875rem; }
