@@ -1,8 +1,9 @@
 import { CloudError } from './cloud-error.ts';
+import { deleted } from './deleted.ts';
 import { checkEtag } from './etag.ts';
 import { notFound, shortName } from './names.ts';
 import { finishOperation, type Operation, startOperation, typed, unsavedOperation } from './operations.ts';
-import { type Page, pageOf } from './paging.ts';
+import { type Page, pageOf, visible } from './paging.ts';
 import type { DeleteRequest } from './requests.ts';
 import type { RevisionTemplate } from './resources.ts';
 import { isRouted, revisionView } from './revision-view.ts';
@@ -50,15 +51,17 @@ export function addRevision(
 ): void {
   const template = service.spec.template ?? {};
   const micros = world.now();
+  const uid = world.ids.uuid();
   const spec = revisionSpec(name, service.name, { template, secrets: world.secrets });
-  if (spec.kind === 'resolved') world.commands.push({ kind: 'start-revision', spec: spec.spec });
+  if (spec.kind === 'resolved') world.commands.push({ kind: 'start-revision', uid, spec: spec.spec });
   world.revisions.set(name, {
     name,
-    uid: world.ids.uuid(),
+    uid,
     generation: 1,
     createMicros: micros,
     updateMicros: micros,
     routedMicros: micros,
+    ...(service.lastOperation === undefined ? {} : { lastOperation: service.lastOperation }),
     service: service.name,
     template,
     launchStage: service.spec.launchStage ?? 'GA',
@@ -82,7 +85,7 @@ export function listRevisions(
   const revisions = [...world.revisions.values()]
     .filter((revision) => revision.service === service || isUnder(service, revision))
     .sort((a, b) => b.createMicros - a.createMicros);
-  const { items, ...rest } = pageOf(revisions, ({ name }) => name, page);
+  const { items, ...rest } = pageOf(visible(world, revisions), ({ name }) => name, page);
   return { items: items.map((revision) => revisionView(world, revision)), ...rest };
 }
 
@@ -90,7 +93,7 @@ export function deleteRevision(world: World, request: DeleteRequest): Operation 
   const revision = revisionAt(world, request.name);
   checkEtag(request.etag, revision);
   checkDeletable(world, revision);
-  const metadata = typed('Revision', revisionView(world, revision));
+  const metadata = typed('Revision', deleted(revisionView(world, revision), world.now()));
   if (request.validateOnly) return unsavedOperation(world, request.name, metadata);
   const operation = startOperation(world, request.name, metadata);
   world.revisions.delete(request.name);

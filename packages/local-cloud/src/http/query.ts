@@ -21,9 +21,14 @@ const COMMON = new Set([
   'upload_protocol',
 ]);
 
+/** The parameters that are the method's own, as they were given. */
+export function parameters({ query }: ApiRequest): readonly (readonly [string, string])[] {
+  return [...query].filter(([key]) => !COMMON.has(key));
+}
+
 /** The query by lowerCamel names; throws INVALID_ARGUMENT for a parameter that the method does not have. */
 export function readQuery(request: ApiRequest, allowed: readonly string[]): Readonly<Record<string, string>> {
-  const entries = [...request.query].filter(([key]) => !COMMON.has(key));
+  const entries = parameters(request);
   const unknown = entries.find(([key]) => !allowed.includes(camelCase(key)));
   if (unknown !== undefined)
     throw new CloudError(

@@ -1,0 +1,106 @@
+import {
+  cancelExecution,
+  deleteExecution,
+  getExecution,
+  getTask,
+  listExecutions,
+  listTasks,
+} from '../control/executions.ts';
+import { notFound, shortName } from '../control/names.ts';
+import type { World } from '../control/world.ts';
+import { transition } from '../http/cloud.ts';
+import { readJson } from '../http/query.ts';
+import type { ApiReply, Route } from '../http/route.ts';
+import { executionToV1 } from './execution-message.ts';
+import { type KnativeCloud, namespaced, type Target } from './knative-route.ts';
+import { asked } from './label-selector.ts';
+import { everyPage, listReply } from './list-reply.ts';
+import { type Message, messageOf } from './mapping.ts';
+import { readV1 } from './read-v1.ts';
+import { clientOf } from './revision-template.ts';
+import { deletedReply } from './status-reply.ts';
+import { taskMessageToV1 } from './task-message.ts';
+
+const GROUP = 'run.googleapis.com';
+
+/** `run.googleapis.com/v1` executions and tasks: their names are the place's own, the job is a label. */
+export function executionRoutes(cloud: KnativeCloud): readonly Route[] {
+  return [
+    namespaced(cloud, ['GET', GROUP, 'executions'], (target) => list(cloud.world, target)),
+    namespaced(cloud, ['GET', GROUP, 'executions/*'], (target) => get(cloud.world, target)),
+    namespaced(cloud, ['DELETE', GROUP, 'executions/*'], (target) => remove(cloud, target)),
+    namespaced(cloud, ['POST', GROUP, 'executions/*:cancel'], (target) => cancel(cloud, target)),
+    namespaced(cloud, ['GET', GROUP, 'tasks'], (target) => tasks(cloud.world, target)),
+    namespaced(cloud, ['GET', GROUP, 'tasks/*'], (target) => task(cloud.world, target)),
+  ];
+}
+
+/** An execution as v1 says it. */
+export function viewExecution(world: World, name: string): Message {
+  return viewOf(world, messageOf(getExecution(world, name)), world.executions.get(name)?.job ?? '');
+}
+
+function list(world: World, { request, parent }: Target): ApiReply {
+  const job = asked(request.query.get('labelSelector') ?? '', 'run.googleapis.com/job') ?? '-';
+  const executions = everyPage((page) => listExecutions(world, `${parent}/jobs/${job}`, page));
+  return listReply(
+    request,
+    { apiVersion: `${GROUP}/v1`, kind: 'ExecutionList' },
+    executions.map(messageOf).map((one) => viewOf(world, one, `${parent}/jobs/${String(one['job'])}`)),
+  );
+}
+
+function get(world: World, target: Target): ApiReply {
+  return { status: 200, body: viewExecution(world, executionName(world, target.parent, target.name)) };
+}
+
+function remove(cloud: KnativeCloud, { parent, name: short }: Target): ApiReply {
+  const name = executionName(cloud.world, parent, short);
+  const execution = messageOf(getExecution(cloud.world, name));
+  const operation = transition(cloud, (world) => deleteExecution(world, { name, validateOnly: false }));
+  return deletedReply('execution', execution, operation);
+}
+
+function cancel(cloud: KnativeCloud, { request, parent, name: short }: Target): ApiReply {
+  readV1('CancelExecutionRequest', readJson(request));
+  const name = executionName(cloud.world, parent, short);
+  transition(cloud, (world) => cancelExecution(world, { name, validateOnly: false }));
+  return { status: 200, body: viewExecution(cloud.world, name) };
+}
+
+function tasks(world: World, { request, parent }: Target): ApiReply {
+  const execution = asked(request.query.get('labelSelector') ?? '', 'run.googleapis.com/execution');
+  const owners = [...world.executions.keys()].filter(
+    (name) =>
+      name.startsWith(`${parent}/jobs/`) && (execution === undefined || shortName(name) === execution),
+  );
+  const all = owners.flatMap((owner) => everyPage((page) => listTasks(world, owner, page)));
+  return listReply(
+    request,
+    { apiVersion: `${GROUP}/v1`, kind: 'TaskList' },
+    all.map((one) => taskMessageToV1(messageOf(one))),
+  );
+}
+
+function task(world: World, { parent, name }: Target): ApiReply {
+  const execution = name.replace(/-task\d+$/, '');
+  const owner = [...world.executions.keys()].find((full) => isAt(full, parent, execution));
+  if (owner === undefined) throw notFound('TASK', `${parent}/jobs/-/executions/-/tasks/${name}`);
+  return { status: 200, body: taskMessageToV1(messageOf(getTask(world, `${owner}/tasks/${name}`))) };
+}
+
+function executionName({ executions }: World, parent: string, name: string): string {
+  for (const full of executions.keys()) if (isAt(full, parent, name)) return full;
+  throw notFound('EXECUTION', `${parent}/jobs/-/executions/${name}`);
+}
+
+function isAt(full: string, parent: string, name: string): boolean {
+  return full.startsWith(`${parent}/jobs/`) && shortName(full) === name;
+}
+
+function viewOf({ jobs }: World, execution: Message, jobName: string): Message {
+  const job = jobs.get(jobName);
+  if (job === undefined) return executionToV1(execution, {});
+  const { uid, generation, updateMicros } = job;
+  return executionToV1(execution, { ...clientOf(job.spec), uid, generation, updateMicros });
+}

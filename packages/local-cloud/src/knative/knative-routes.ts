@@ -1,0 +1,36 @@
+import type { Cloud } from '../http/cloud.ts';
+import type { Route } from '../http/route.ts';
+import { executionRoutes } from './executions-api.ts';
+import { jobRoutes } from './jobs-api.ts';
+import type { KnativeCloud } from './knative-route.ts';
+import { operationRoutes } from './operations-api.ts';
+import { storedPolicies } from './policies.ts';
+import { policyRoutes } from './policies-api.ts';
+import { projectRoutes } from './projects-api.ts';
+import { projectsOf } from './projects.ts';
+import { revisionRoutes } from './revisions-api.ts';
+import { serviceRoutes } from './services-api.ts';
+import { viewRoutes } from './views-api.ts';
+
+/** Cloud Run's v1 API, which gcloud speaks, over the same store as v2, and what gcloud asks of the APIs around it. */
+export function knativeRoutes(cloud: Cloud, region: string): readonly Route[] {
+  const { world, performer, clock } = cloud;
+  const knative: KnativeCloud = {
+    world,
+    performer,
+    clock,
+    region,
+    projects: projectsOf(world),
+    policies: storedPolicies(world.now),
+  };
+  return [
+    ...serviceRoutes(knative),
+    ...revisionRoutes(knative),
+    ...jobRoutes(knative),
+    ...executionRoutes(knative),
+    ...viewRoutes(knative),
+    ...operationRoutes(knative),
+    ...policyRoutes(knative),
+    ...projectRoutes(knative),
+  ];
+}

@@ -1,0 +1,68 @@
+import { notFound, shortName } from '../control/names.ts';
+import { deleteRevision, getRevision, listRevisions } from '../control/revisions.ts';
+import type { World } from '../control/world.ts';
+import { transition } from '../http/cloud.ts';
+import type { ApiReply, Route } from '../http/route.ts';
+import { type Handle, type KnativeCloud, located, namespaced, type Target } from './knative-route.ts';
+import { asked } from './label-selector.ts';
+import { everyPage, listReply } from './list-reply.ts';
+import { type Message, messageOf, textOf } from './mapping.ts';
+import { placesOf } from './places.ts';
+import { revisionToV1 } from './revision-message.ts';
+import { clientOf } from './revision-template.ts';
+import { deletedReply } from './status-reply.ts';
+import { isDryRun } from './write-query.ts';
+
+const GROUP = 'serving.knative.dev';
+
+/** `serving.knative.dev/v1` revisions: their names are the place's own, the service is a label. */
+export function revisionRoutes(cloud: KnativeCloud): readonly Route[] {
+  const calls: readonly (readonly [string, string, Handle])[] = [
+    ['GET', 'revisions', (target) => list(cloud, target)],
+    ['GET', 'revisions/*', (target) => get(cloud, target)],
+    ['DELETE', 'revisions/*', (target) => remove(cloud, target)],
+  ];
+  return calls.flatMap(([method, path, handle]) => [
+    namespaced(cloud, [method, GROUP, path], handle),
+    located(cloud, [method, path], handle),
+  ]);
+}
+
+function list({ world }: KnativeCloud, { request, parent }: Target): ApiReply {
+  const service = asked(request.query.get('labelSelector') ?? '', 'serving.knative.dev/service') ?? '-';
+  const revisions = placesOf(world.services.keys(), parent)
+    .flatMap((place) => everyPage((page) => listRevisions(world, `${place}/services/${service}`, page)))
+    .map((revision) => viewRevision(world, messageOf(revision)));
+  return listReply(request, { apiVersion: `${GROUP}/v1`, kind: 'RevisionList' }, revisions);
+}
+
+function get({ world }: KnativeCloud, target: Target): ApiReply {
+  const revision = messageOf(getRevision(world, fullName(world, target)));
+  return { status: 200, body: viewRevision(world, revision) };
+}
+
+function remove(cloud: KnativeCloud, target: Target): ApiReply {
+  const name = fullName(cloud.world, target);
+  const revision = messageOf(getRevision(cloud.world, name));
+  const operation = transition(cloud, (world) =>
+    deleteRevision(world, { name, validateOnly: isDryRun(target.request) }),
+  );
+  return deletedReply('revision', revision, operation);
+}
+
+function viewRevision(world: World, revision: Message): Message {
+  const record = world.revisions.get(textOf(revision['name']));
+  const service = world.services.get(record?.service ?? '');
+  const operation = record?.lastOperation;
+  return revisionToV1(revision, {
+    ...clientOf(service?.spec),
+    ...(service === undefined ? {} : { uid: service.uid }),
+    ...(operation === undefined ? {} : { operation }),
+  });
+}
+
+function fullName({ revisions }: World, { parent, name }: Target): string {
+  for (const full of revisions.keys())
+    if (full.startsWith(`${parent}/services/`) && shortName(full) === name) return full;
+  throw notFound('REVISION', `${parent}/services/-/revisions/${name}`);
+}

@@ -1,0 +1,144 @@
+import { canonical } from '../control/canonical.ts';
+import type { Operation } from '../control/operations.ts';
+import type { Service } from '../control/resources.ts';
+import {
+  createService,
+  deleteService,
+  getService,
+  listServices,
+  updateService,
+} from '../control/services.ts';
+import { transition } from '../http/cloud.ts';
+import { readJson } from '../http/query.ts';
+import type { ApiReply, Route } from '../http/route.ts';
+import { checkAnnotations, checkMetadata } from './check-metadata.ts';
+import { keepUnsaid } from './keep-unsaid.ts';
+import { type Handle, type KnativeCloud, located, namespaced, type Target } from './knative-route.ts';
+import { KNOWN_ANNOTATIONS } from './known-annotations.ts';
+import { everyPage, listReply } from './list-reply.ts';
+import { at, type Message, messageOf, textOf } from './mapping.ts';
+import { placesOf } from './places.ts';
+import { readV1 } from './read-v1.ts';
+import { etagOfVersion } from './resource-version.ts';
+import { serviceToV1, serviceToV2 } from './service-message.ts';
+import { deletedReply } from './status-reply.ts';
+import { isDryRun } from './write-query.ts';
+
+const GROUP = 'serving.knative.dev';
+
+/** `serving.knative.dev/v1` services, by both of their paths. */
+export function serviceRoutes(cloud: KnativeCloud): readonly Route[] {
+  const calls: readonly (readonly [string, string, Handle])[] = [
+    ['GET', 'services', (target) => list(cloud, target)],
+    ['POST', 'services', (target) => create(cloud, target)],
+    ['GET', 'services/*', (target) => get(cloud, target)],
+    ['PUT', 'services/*', (target) => replace(cloud, target)],
+    ['DELETE', 'services/*', (target) => remove(cloud, target)],
+  ];
+  return calls.flatMap(([method, path, handle]) => [
+    namespaced(cloud, [method, GROUP, path], handle),
+    located(cloud, [method, path], handle),
+  ]);
+}
+
+/** A service as v1 says it. */
+export function viewService({ world }: KnativeCloud, name: string): Message {
+  return serviceToV1({ ...getService(world, name) }, world.services.get(name)?.lastOperation);
+}
+
+/** The services of a place, or of all places of a project when the location is `-`. */
+export function viewServices(cloud: KnativeCloud, parent: string): readonly Message[] {
+  const { world } = cloud;
+  return placesOf(world.services.keys(), parent)
+    .flatMap((place) => everyPage((page) => listServices(world, place, page)))
+    .map((service) => serviceToV1({ ...service }, world.services.get(service.name ?? '')?.lastOperation));
+}
+
+function list(cloud: KnativeCloud, { request, parent }: Target): ApiReply {
+  const kind = { apiVersion: `${GROUP}/v1`, kind: 'ServiceList' };
+  return listReply(request, kind, viewServices(cloud, parent));
+}
+
+function get(cloud: KnativeCloud, { parent, name }: Target): ApiReply {
+  return { status: 200, body: viewService(cloud, `${parent}/services/${name}`) };
+}
+
+function create(cloud: KnativeCloud, target: Target): ApiReply {
+  const body = readService(target);
+  const name = textOf(at(body, ['metadata', 'name']));
+  checkMetadata(body, { parent: target.parent, name });
+  const operation = transition(cloud, (world) =>
+    createService(world, {
+      parent: target.parent,
+      serviceId: name,
+      service: serviceToV2(body),
+      validateOnly: isDryRun(target.request),
+    }),
+  );
+  return written(cloud, operation, target);
+}
+
+function replace(cloud: KnativeCloud, target: Target): ApiReply {
+  const { parent, name: short, request } = target;
+  const body = readService(target);
+  checkMetadata(body, { parent, name: short });
+  const name = `${parent}/services/${short}`;
+  const resourceVersion = textOf(at(body, ['metadata', 'resourceVersion']));
+  const operation = transition(cloud, (world) => {
+    const stored = getService(world, name);
+    const service = rewritten(stored, body);
+    return updateService(world, {
+      name,
+      service: { ...service, etag: etagOfVersion(resourceVersion, name) },
+      ...maskOf(stored, service),
+      validateOnly: isDryRun(request),
+      allowMissing: false,
+    });
+  });
+  return written(cloud, operation, target);
+}
+
+function remove(cloud: KnativeCloud, { request, parent, name: short }: Target): ApiReply {
+  const name = `${parent}/services/${short}`;
+  const service = messageOf(getService(cloud.world, name));
+  const operation = transition(cloud, (world) =>
+    deleteService(world, { name, validateOnly: isDryRun(request) }),
+  );
+  return deletedReply('service', service, operation);
+}
+
+function readService({ request }: Target): Message {
+  const body = readV1('Service', readJson(request));
+  checkAnnotations('metadata.annotations', at(body, ['metadata', 'annotations']), {
+    kind: 'Service',
+    known: KNOWN_ANNOTATIONS.Service,
+  });
+  checkAnnotations(
+    'spec.template.metadata.annotations',
+    at(body, ['spec', 'template', 'metadata', 'annotations']),
+    {
+      kind: 'Revision',
+      known: KNOWN_ANNOTATIONS.Revision,
+    },
+  );
+  return body;
+}
+
+function rewritten(stored: Service, body: Message): Service {
+  const seen = messageOf(serviceToV2(serviceToV1({ ...stored })));
+  return keepUnsaid({ stored: { ...stored }, seen, written: messageOf(serviceToV2(body)) });
+}
+
+/** A write that leaves the template as it is says nothing of it: the newest revision, failed or not, is not judged anew. */
+function maskOf(stored: Service, service: Service): { readonly updateMask?: readonly string[] } {
+  if (canonical(stored.template) !== canonical(service.template)) return {};
+  const fields = new Set([...Object.keys(stored), ...Object.keys(service)]);
+  return { updateMask: [...fields].filter((field) => field !== 'template') };
+}
+
+/** The service as it is now; what it would be when nothing was to be done. */
+function written(cloud: KnativeCloud, operation: Operation, { request }: Target): ApiReply {
+  const service = messageOf(operation.metadata);
+  const body = isDryRun(request) ? serviceToV1(service) : viewService(cloud, String(service['name']));
+  return { status: 200, body };
+}
