@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { expect, test } from '@jest/globals';
 
 import { serviceBody, testCloud, type TestCloud } from '../test-client.ts';
+import { CHOICES } from './fault-form.ts';
 
 interface Seen {
   readonly status: number;
@@ -110,6 +111,22 @@ test('a fault is added and cleared by the forms of the console', async () => {
   expect([added, hit.status, cleared]).toEqual([303, 503, 303]);
   expect(shown.text).toMatch(/Refused, nothing is applied\s*<div class="detail">status 503, nth 1, times 1</);
   expect(after.text).toContain('Nothing is to go wrong.');
+});
+
+test.each(CHOICES)('"$label" is taken as a fault', async ({ id }) => {
+  await using t = await testCloud();
+  const token = await tokenOf(t);
+
+  const added = await send(t, '/console/faults/add', {
+    ...goodFault,
+    choice: id,
+    contains: 'services/web',
+    token,
+  });
+  const shown = await get(t, '/console/faults');
+
+  expect(added).toBe(303);
+  expect(shown.text).toContain('Clear all faults');
 });
 
 test.each([

@@ -9,7 +9,7 @@ export interface Choice {
 
 /** Calls that change something: a fault for common use leaves those alone that only look. */
 const CHANGES = 'POST|PUT|PATCH|DELETE';
-const NOT_WAITING = '^(?!.*:(?:wait|getIamPolicy|testIamPermissions))';
+const NOT_WAITING = '^(?!.*:wait)';
 
 const onChanges = (label: string, fault: Omit<Fault, 'match'>): Choice => ({
   id: label.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'),
@@ -30,6 +30,11 @@ export const CHOICES: readonly Choice[] = [
   onChanges('Break the connection, apply nothing', { effect: 'fail-before' }),
   onChanges('Apply, then break the connection', { effect: 'drop-reply' }),
   onChanges('Apply, then answer 503', { effect: 'apply-then-503' }),
+  onChanges('Take the call up 5 s later', { effect: 'delay', delayMs: 5_000 }),
+  onChanges('Its operation is never done', { effect: 'operation-hangs' }),
+  onRuns('Requests go the old ways for 30 s', { effect: 'stale-traffic', seconds: 30 }),
+  onRuns('Tags answer from the old revision for 30 s', { effect: 'stale-tag', seconds: 30 }),
+  onRuns('A change of traffic fails', { effect: 'routes-fail' }),
   onRuns('New revision does not start', { effect: 'start-fails' }),
   onRuns('Task ends with exit code 1', { effect: 'task-fails' }),
   onRuns('Task runs until it is cancelled', { effect: 'task-hangs' }),

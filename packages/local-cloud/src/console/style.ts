@@ -82,11 +82,12 @@ tbody th { font-weight: 550; white-space: nowrap; }
 .prose { overflow-wrap: anywhere; min-width: 14rem; }
 .card table { table-layout: fixed; }
 .card thead th:nth-child(1) { width: 26%; } .card thead th:nth-child(2) { width: 30%; } .card thead th:nth-child(3) { width: 16%; }
+.card .bar { width: 7rem; }
 .card tbody th { overflow-wrap: anywhere; white-space: normal; }
 .card caption { position: absolute; width: 1px; height: 1px; padding: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
 .share { display: flex; align-items: center; gap: 0.7rem; white-space: nowrap; }
-.bar { width: 7rem; height: 0.6rem; flex: none; }
+.bar { width: 5.5rem; height: 0.6rem; flex: none; }
 .track { fill: var(--track); } .fill { fill: var(--fill); } .aim { fill: var(--text); }
 .percent { font-weight: 600; }
 .aimed { color: var(--busy); font-size: 0.875em; }
@@ -118,7 +119,7 @@ details[open] > summary { margin-bottom: 0.4rem; }
 
 button, input, select { font: inherit; color: inherit; }
 button, select, input[type='text'], input[type='number'] { background: var(--sheet); border: 1px solid var(--soft); border-radius: 6px; padding: 0.3rem 0.8rem; }
-button { cursor: pointer; }
+button { cursor: pointer; white-space: nowrap; }
 button:hover { border-color: var(--text); }
 .fields { display: flex; flex-wrap: wrap; gap: 0.9rem 1.25rem; align-items: end; }
 .fields label { display: grid; gap: 0.2rem; color: var(--soft); font-size: 0.875rem; }

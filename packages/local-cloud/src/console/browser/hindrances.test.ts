@@ -1,10 +1,24 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 
 import type { TestCloud } from '../../test-client.ts';
 import { canary, executionPath, SERVICE } from './canary.ts';
 import { hindrances } from './hindrances.ts';
 import { CHROMIUM, describeIn, openTab } from './test-browser.ts';
+
+/** What has the focus after each press of the tab key, and the style of the outline that shows it. */
+async function stopsOf(page: Page, presses: number): Promise<readonly unknown[]> {
+  const stops: unknown[] = [];
+  for (let press = 0; press < presses; press += 1) {
+    await page.keyboard.press('Tab');
+    stops.push(
+      await page.evaluate(
+        'document.activeElement.textContent + " " + getComputedStyle(document.activeElement).outlineStyle',
+      ),
+    );
+  }
+  return stops;
+}
 
 describeIn(CHROMIUM, () => {
   let browser: Browser;
@@ -20,23 +34,8 @@ describeIn(CHROMIUM, () => {
     await using tab = await openTab(browser);
     const { page } = tab;
     await page.goto(t.cloud.url);
-    const focused = () =>
-      page.evaluate(
-        'document.activeElement.textContent + " " + getComputedStyle(document.activeElement).outlineStyle',
-      );
 
-    const stops: unknown[] = [];
-    const press = async () => {
-      await page.keyboard.press('Tab');
-      stops.push(await focused());
-    };
-    await press();
-    await press();
-    await press();
-    await press();
-    await press();
-    await press();
-    await press();
+    const stops = await stopsOf(page, 7);
 
     expect(stops).toEqual([
       'Skip to the content solid',

@@ -27,7 +27,7 @@ describeIn(CHROMIUM, () => {
     expect(await service.getByRole('link', { name: /^http:/ }).getAttribute('href')).toBe(
       (await t.call('GET', 'services/web')).body.uri,
     );
-    expect(await row(tab.page, 'migrate').innerText()).toMatch(/migrate-\w{5}\s+Succeeded|● Succeeded/);
+    expect(await row(tab.page, 'migrate').innerText()).toContain('● Succeeded');
   });
 
   test('a service shows its revisions, what was measured, its chart, its log and its conditions', async () => {

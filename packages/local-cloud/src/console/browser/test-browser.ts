@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 
-import { describe } from '@jest/globals';
+import { describe, jest } from '@jest/globals';
 import { type Browser, type BrowserContextOptions, chromium, firefox, type Page } from 'playwright-core';
 
 /** For tests: a browser of this machine. */
@@ -31,6 +31,8 @@ export const FIREFOX: KnownBrowser = {
 
 /** Registers tests that need the browser: skipped, with the reason in the name, where it is not there. */
 export function describeIn({ name, path }: KnownBrowser, tests: () => void): void {
+  // A browser on a busy machine takes its time to start.
+  jest.setTimeout(90_000);
   if (path !== undefined) describe(`in ${name}`, tests);
   else
     describe.skip(

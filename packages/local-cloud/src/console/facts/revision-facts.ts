@@ -5,6 +5,7 @@ import type { DataPlane } from '../../data-plane.ts';
 import type { TrafficChanges } from '../traffic-changes.ts';
 import type { Counts, TrafficHistory } from '../traffic-history.ts';
 import { countsFrom, countsSince, errorSpell, type ErrorSpell } from '../traffic-reading.ts';
+import { slowest } from './latency.ts';
 import { desiredShares, type Shares } from './shares.ts';
 import type { State } from './state.ts';
 
@@ -29,6 +30,8 @@ export interface RevisionFacts {
   /** Requests by its share since the shares were last changed. */
   readonly byShareSinceChange: number;
   readonly erring?: ErrorSpell;
+  /** Milliseconds within which 95 of 100 of the last five minutes' answers came; absent where there was none. */
+  readonly slowestMs?: number;
 }
 
 export interface Tag {
@@ -86,6 +89,7 @@ function factsOf(
   const tags = tagsOf(service, name);
   const slots = history.slots(name);
   const changedMs = changes.of(service.name).at(-1)?.atMs ?? 0;
+  const slowestMs = slowest(plane.series(name), nowMs - RECENT_MS);
   const erring = errorSpell(slots, nowMs);
   const { instances = 0, inFlight = 0 } = plane.stats(name) ?? {};
   return {
@@ -103,6 +107,7 @@ function factsOf(
     lastMinute: countsSince(slots, nowMs, 60_000),
     byShareSinceChange: countsFrom(slots, Math.max(changedMs, nowMs - RECENT_MS)).byShare,
     ...(erring === undefined ? {} : { erring }),
+    ...(slowestMs === undefined ? {} : { slowestMs }),
   };
 }
 

@@ -45,7 +45,7 @@ export function callsPage(calls: readonly LoggedCall[], find = ''): Page {
           call.method,
           html`<code>${call.path}</code>`,
           answer(call),
-          call.durationMs === undefined ? undefined : count(call.durationMs),
+          count(call.durationMs),
           call.permission === undefined ? undefined : html`<code>${call.permission}</code>`,
           call.fault,
         ]),

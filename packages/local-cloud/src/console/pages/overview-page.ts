@@ -3,6 +3,7 @@ import type { FaultFacts } from '../facts/fault-facts.ts';
 import type { JobFacts } from '../facts/job-facts.ts';
 import type { OperationFacts } from '../facts/operation-facts.ts';
 import type { ServiceFacts } from '../facts/service-facts.ts';
+import type { WorkerPoolFacts } from '../facts/worker-pool-facts.ts';
 import { headline } from '../headline.ts';
 import { html, type Html } from '../html.ts';
 import type { Page } from '../layout.ts';
@@ -14,7 +15,7 @@ import { shareBar } from '../parts/share-bar.ts';
 import { stateMark } from '../parts/state-mark.ts';
 import { table } from '../parts/table.ts';
 import { moment } from '../parts/time.ts';
-import { count, counted } from '../words.ts';
+import { count, counted, shortDigests } from '../words.ts';
 
 export interface Overview {
   readonly nowMs: number;
@@ -22,6 +23,7 @@ export interface Overview {
   /** Services that are there beside those that are shown. */
   readonly moreServices: number;
   readonly jobs: readonly JobFacts[];
+  readonly workerPools: readonly WorkerPoolFacts[];
   readonly operations: readonly OperationFacts[];
   readonly faults: readonly FaultFacts[];
   /** Calls in the log. */
@@ -30,7 +32,7 @@ export interface Overview {
 }
 
 export function overviewPage(overview: Overview): Page {
-  const { services, moreServices, jobs, operations, faults, calls, nowMs, token } = overview;
+  const { services, moreServices, jobs, workerPools, operations, faults, calls, nowMs, token } = overview;
   const notices = headline(services);
   return {
     title: 'Overview',
@@ -51,6 +53,7 @@ export function overviewPage(overview: Overview): Page {
         <h2 id="jobs">Jobs</h2>
         ${jobTable(jobs, nowMs)}
       </section>
+      ${workerPools.length === 0 ? undefined : workerPoolSection(workerPools)}
       <section aria-labelledby="operations">
         <h2 id="operations">Recent operations</h2>
         ${operationTable(operations, nowMs)}
@@ -103,6 +106,27 @@ function serviceCard(service: ServiceFacts): Html {
       empty: 'No revision yet.',
     })}
   </article>`;
+}
+
+function workerPoolSection(pools: readonly WorkerPoolFacts[]): Html {
+  return html`<section aria-labelledby="worker-pools">
+    <h2 id="worker-pools">Worker pools</h2>
+    ${table({
+      caption: 'Worker pools as they are stored; nothing of them runs here',
+      columns: [
+        { label: 'Worker pool' },
+        { label: 'Region' },
+        { label: 'Newest revision' },
+        { label: 'Image', kind: 'prose' },
+      ],
+      rows: pools.map(({ name, region, newest, image }) => [
+        name,
+        region,
+        newest,
+        html`<code>${shortDigests(image)}</code>`,
+      ]),
+    })}
+  </section>`;
 }
 
 function jobTable(jobs: readonly JobFacts[], nowMs: number): Html {

@@ -15,6 +15,7 @@ const nothing: Overview = {
   services: [],
   moreServices: 0,
   jobs: [],
+  workerPools: [],
   operations: [],
   faults: [],
   calls: 0,
@@ -200,4 +201,27 @@ test('a page that loads itself again keeps what it was asked with', () => {
   expect(still).toContain('href="/console/services/p/r/web?revision=web-1&amp;refresh=5"');
   expect(loading).toContain('<meta http-equiv="refresh" content="5" />');
   expect(loading).toContain('href="/console/services/p/r/web?revision=web-1"');
+});
+
+test('a revision tells within what time nearly all of its answers came', () => {
+  const service = serviceOf({
+    revisions: [
+      revisionOf({ name: 'web-3', slowestMs: 200 }),
+      revisionOf({ name: 'web-2', slowestMs: Infinity }),
+      revisionOf(),
+    ],
+  });
+
+  const said = textOf(servicePage({ nowMs: NIGHT, service, series: [], barMs: 15_000, log: [] }).main);
+
+  expect(said).toMatch(/web-3 .* 200 ms 1 [^]*web-2 .* over 60 s 1 [^]*web-1 .* – 1 /);
+});
+
+test('worker pools are listed where there are any', () => {
+  const pool = { name: 'queue', region: 'r', newest: 'queue-00001-abc', image: 'localhost:5000/queue' };
+
+  expect(textOf(overviewPage({ ...nothing, workerPools: [pool] }).main)).toContain(
+    'queue r queue-00001-abc localhost:5000/queue',
+  );
+  expect(textOf(overviewPage(nothing).main)).not.toContain('Worker pools');
 });

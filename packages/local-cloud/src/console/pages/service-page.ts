@@ -16,7 +16,7 @@ import { shareBar } from '../parts/share-bar.ts';
 import { stateMark } from '../parts/state-mark.ts';
 import { table } from '../parts/table.ts';
 import { moment } from '../parts/time.ts';
-import { count, percentOf } from '../words.ts';
+import { count, duration, percentOf } from '../words.ts';
 
 export interface ServiceReport {
   readonly nowMs: number;
@@ -68,7 +68,7 @@ export function servicePage({ nowMs, service, series, barMs, chosen, log }: Serv
 function revisionTable({ name, id, revisions }: ServiceFacts, nowMs: number): Html {
   const byShare = revisions.reduce((sum, { byShareSinceChange }) => sum + byShareSinceChange, 0);
   return table({
-    caption: `Revisions of ${name}, newest first. Measured: since the shares were last changed; requests and errors: last 5 minutes`,
+    caption: `Revisions of ${name}, newest first. Measured: since the shares were last changed; all else of requests: last 5 minutes`,
     columns: [
       { label: 'Revision' },
       { label: 'Live share' },
@@ -76,6 +76,7 @@ function revisionTable({ name, id, revisions }: ServiceFacts, nowMs: number): Ht
       { label: 'Requests', kind: 'number' },
       { label: '4xx', kind: 'number' },
       { label: 'Errors (5xx)', kind: 'number' },
+      { label: '95 % within', kind: 'number' },
       { label: 'Instances', kind: 'number' },
       { label: 'Tags' },
       { label: 'Image' },
@@ -89,6 +90,7 @@ function revisionTable({ name, id, revisions }: ServiceFacts, nowMs: number): Ht
       count(revision.recent.requests),
       count(revision.recent.refused),
       errorsOf(revision),
+      within(revision.slowestMs),
       count(revision.instances),
       tagLinks(revision),
       imageName(revision.image),
@@ -96,6 +98,11 @@ function revisionTable({ name, id, revisions }: ServiceFacts, nowMs: number): Ht
     ]),
     empty: 'No revision yet.',
   });
+}
+
+function within(ms: number | undefined): string {
+  if (ms === undefined) return '–';
+  return ms === Infinity ? 'over 60 s' : duration(ms);
 }
 
 /** Said below the table: in it, a long message would squeeze the numbers. */

@@ -1,9 +1,9 @@
 import { html, type Html } from '../html.ts';
 import { clockTime, duration } from '../words.ts';
 
-/** `02:14:05 · 3 min ago`; the full date is in the machine-readable part. */
+/** `02:14:05 3 min ago`; the full date is in the machine-readable part. Nothing for what is no time. */
 export function moment(ms: number | undefined, nowMs: number): Html | undefined {
-  if (ms === undefined) return undefined;
+  if (ms === undefined || Number.isNaN(ms)) return undefined;
   return html`<span class="moment">${clock(ms)} <span class="age">${duration(nowMs - ms)} ago</span></span>`;
 }
 
