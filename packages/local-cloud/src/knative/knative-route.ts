@@ -67,7 +67,7 @@ function segments(path: string): string {
 /** `us-central1` of `us-central1-run.googleapis.com`. */
 function regionOf({ headers }: ApiRequest): string | undefined {
   const authority = headers[':authority'] ?? headers.host ?? '';
-  return /^([a-z]+-[a-z]+\d+)-run\.googleapis\.com(?::\d+)?$/.exec(String(authority))?.[1];
+  return /^([a-z][a-z0-9-]*)-run\.googleapis\.com(?::\d+)?$/.exec(String(authority))?.[1];
 }
 
 async function inV1(answer: () => ApiReply | Promise<ApiReply>): Promise<ApiReply> {
