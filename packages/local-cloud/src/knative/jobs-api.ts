@@ -1,6 +1,6 @@
 import { createJob, deleteJob, getJob, listJobs, runJob, updateJob } from '../control/jobs.ts';
 import type { Operation } from '../control/operations.ts';
-import type { Job, RunOverrides } from '../control/resources.ts';
+import type { Job } from '../control/resources.ts';
 import { transition } from '../http/cloud.ts';
 import { readJson } from '../http/query.ts';
 import type { ApiReply, Route } from '../http/route.ts';
@@ -100,9 +100,7 @@ function run(cloud: KnativeCloud, { request, parent, name }: Target): ApiReply {
     runJob(world, {
       name: `${parent}/jobs/${name}`,
       validateOnly: false,
-      ...(overrides === undefined
-        ? {}
-        : { overrides: toV2(OVERRIDES, messageOf(overrides)) as RunOverrides }),
+      ...(overrides === undefined ? {} : { overrides: toV2(OVERRIDES, messageOf(overrides)) }),
     }),
   );
   return { status: 200, body: viewExecution(cloud.world, textOf(messageOf(operation.metadata)['name'])) };

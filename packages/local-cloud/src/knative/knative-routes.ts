@@ -1,3 +1,4 @@
+import { CloudError } from '../control/cloud-error.ts';
 import type { Cloud } from '../http/cloud.ts';
 import type { Route } from '../http/route.ts';
 import { executionRoutes } from './executions-api.ts';
@@ -32,5 +33,15 @@ export function knativeRoutes(cloud: Cloud, region: string): readonly Route[] {
     ...operationRoutes(knative),
     ...policyRoutes(knative),
     ...projectRoutes(knative),
+    nothingElse,
   ];
 }
+
+/** Below `/apis/` there is nothing else, and no bucket of that name either. */
+const nothingElse: Route = {
+  method: 'GET',
+  pattern: /^\/apis\//,
+  handle: ({ path }) => {
+    throw new CloudError('NOT_FOUND', `The requested URL ${path} was not found on this server.`);
+  },
+};

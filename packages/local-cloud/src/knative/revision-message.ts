@@ -4,12 +4,14 @@ import { type Message, messageOf, textOf } from './mapping.ts';
 import { metadataOf } from './metadata.ts';
 import { type Client, clientAnnotations, revisionParts } from './revision-template.ts';
 
-export const REVISIONS = { group: 'serving.knative.dev', plural: 'revisions' } as const;
+const REVISIONS = { group: 'serving.knative.dev', plural: 'revisions' } as const;
 
 /** What v1 says of a revision and v2 of its service. */
 export interface RevisionOwner extends Client {
   readonly uid?: string;
   readonly operation?: string;
+  /** The generation that brought the revision. */
+  readonly generation?: number;
 }
 
 /** `serving.knative.dev/v1` Revision of a revision as v2's GET answers it. */
@@ -52,9 +54,12 @@ export function revisionToV1(revision: Message, owner: RevisionOwner): Message {
   };
 }
 
-function ownerLabels(service: string, { uid }: RevisionOwner): Message {
+function ownerLabels(service: string, { uid, generation }: RevisionOwner): Message {
   return {
     'serving.knative.dev/configuration': service,
+    ...(generation === undefined
+      ? {}
+      : { 'serving.knative.dev/configurationGeneration': String(generation) }),
     'serving.knative.dev/route': service,
     'serving.knative.dev/service': service,
     ...(uid === undefined ? {} : { 'serving.knative.dev/serviceUid': uid }),

@@ -53,11 +53,12 @@ function remove(cloud: KnativeCloud, target: Target): ApiReply {
 function viewRevision(world: World, revision: Message): Message {
   const record = world.revisions.get(textOf(revision['name']));
   const service = world.services.get(record?.service ?? '');
-  const operation = record?.lastOperation;
+  const { lastOperation: operation, serviceGeneration: generation } = record ?? {};
   return revisionToV1(revision, {
     ...clientOf(service?.spec),
     ...(service === undefined ? {} : { uid: service.uid }),
     ...(operation === undefined ? {} : { operation }),
+    ...(generation === undefined ? {} : { generation }),
   });
 }
 

@@ -91,9 +91,10 @@ function ran(command: string, args: readonly string[], env: Readonly<Record<stri
   });
 }
 
-function exitCodeOf(error: { readonly code?: unknown } | null): number {
-  if (error === null) return 0;
-  return typeof error.code === 'number' ? error.code : 1;
+/** What a process that did not end with 0 left as its code; 1 for one that was killed. */
+function exitCodeOf(error: unknown): number {
+  if (!(error instanceof Error)) return 0;
+  return 'code' in error && typeof error.code === 'number' ? error.code : 1;
 }
 
 function isExecutable(path: string): boolean {
