@@ -31,6 +31,8 @@ export interface DataPlane {
   readonly logs: (selector: LogSelector) => readonly LogLine[];
   /** What the router has counted since the revision was first started. */
   readonly stats: (revision: string) => RevisionStats | undefined;
+  /** Tells every change of how many instances of a revision are warm or should be, until the returned function is called. */
+  readonly watchInstances?: (listener: (count: InstanceCount) => void) => () => void;
   /** Stops everything that was started here, and removes it. */
   readonly close: () => Promise<void>;
 }
@@ -144,6 +146,15 @@ export interface LogLine {
   readonly text: string;
 }
 
+export interface InstanceCount {
+  /** Full resource name of the revision. */
+  readonly revision: string;
+  /** Instances that have passed their startup probe. */
+  readonly warm: number;
+  /** The least that should be warm as the traffic is now; fewer is Cloud Run's MIN_INSTANCES_WARMING. */
+  readonly wanted: number;
+}
+
 export interface RevisionStats {
   /** Answered requests; those in flight are not in it. */
   readonly requests: number;
@@ -169,6 +180,7 @@ export type DataPlaneErrorCode =
   | 'revision-unknown'
   | 'percent-invalid'
   | 'tag-invalid'
+  | 'deadline-exceeded'
   | 'port-unavailable'
   | 'engine-unreachable';
 

@@ -59,7 +59,10 @@ test('a status hits the nth matching call as often as it is told, and is listed'
     calls: statuses.map((status) => ({
       method: 'GET',
       path: '/v2/projects/p/locations/r/services/web',
+      rpc: 'google.cloud.run.v2.Services.GetService',
+      permission: 'run.services.get',
       status,
+      durationMs: expect.any(Number),
       ...(status === 429 ? { fault: 'status' } : {}),
     })),
   });

@@ -1,10 +1,16 @@
-import type { DataPlane, StartOutcome, TaskOutcome } from './data-plane.ts';
-import type { Fault, Faults } from './http/faults.ts';
+import type { Clock } from '@fairlead/action-kit';
 
-/** The plane with the fault switches before it: what they hit never reaches it. */
-export function faultyDataPlane(plane: DataPlane, faults: Faults): DataPlane {
+import { type DataPlane, DataPlaneError, type StartOutcome, type TaskOutcome } from './data-plane.ts';
+import type { Fault } from './faults/fault.ts';
+import { laggingRoutes } from './faults/lagging-routes.ts';
+import type { Faults } from './http/faults.ts';
+
+/** The plane with the fault switches before it: what they hit never reaches it, or later. */
+export function faultyDataPlane(plane: DataPlane, faults: Faults, clock: Clock): DataPlane {
   const hanging = new Map<string, (outcome: TaskOutcome) => void>();
+  const lagging = laggingRoutes(plane, clock);
   return {
+    ...plane,
     hostUrl: plane.hostUrl,
     startRevision: async (spec) => {
       const fault = faults.hitRun({ kind: 'start', image: spec.image, owner: spec.service });
@@ -21,29 +27,45 @@ export function faultyDataPlane(plane: DataPlane, faults: Faults): DataPlane {
       hanging.delete(id);
       await plane.cancelTask(id);
     },
+    setRoutes: async (service, routes) => {
+      const fault = faults.hitRoutes(service);
+      if (fault?.effect === 'routes-fail') throw routesFailure(fault);
+      return lagging.set(service, routes, fault);
+    },
+    removeRevision: async (name) => {
+      await lagging.catchUp();
+      await plane.removeRevision(name);
+    },
+    removeService: async (name) => {
+      lagging.forget(name);
+      await plane.removeService(name);
+    },
     close: async () => {
       for (const end of hanging.values()) end({ kind: 'cancelled', message: 'The local cloud was closed.' });
       hanging.clear();
+      lagging.close();
       await plane.close();
     },
-    removeRevision: (name) => plane.removeRevision(name),
-    setRoutes: (service, routes) => plane.setRoutes(service, routes),
-    removeService: (name) => plane.removeService(name),
-    logs: (selector) => plane.logs(selector),
-    stats: (name) => plane.stats(name),
   };
 }
 
 function startFailure({ reason = 'HEALTH_CHECK_CONTAINER_ERROR', message }: Fault): StartOutcome {
   return {
     kind: 'failed',
-    reason,
+    reason: reason === 'CONTAINER_MISSING' ? reason : 'HEALTH_CHECK_CONTAINER_ERROR',
     message:
       message ??
-      'The user-provided container failed to start and listen on the port defined provided by the PORT=8080 environment variable within the allocated timeout.',
+      'The user-provided container failed to start and listen on the port defined provided by the PORT=8080 environment variable within the allocated timeout. This can happen when the container port is misconfigured or if the timeout is too short. The health check timeout can be extended.',
   };
 }
 
 function taskFailure({ exitCode = 1, message }: Fault): TaskOutcome {
   return { kind: 'exited', exitCode, message: message ?? 'The container exited with an error.' };
+}
+
+function routesFailure({ message }: Fault): DataPlaneError {
+  return new DataPlaneError(
+    'deadline-exceeded',
+    message ?? 'Waiting to reconcile Route. Resource readiness deadline exceeded.',
+  );
 }

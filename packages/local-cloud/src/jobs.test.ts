@@ -132,6 +132,34 @@ test('a run overrides arguments, variables, tasks and timeout for itself alone',
   expect(job.body.template).toMatchObject({ template: { containers: [{ args: ['up'], env }] } });
 });
 
+test.each([
+  ['jobs/-/executions', 'executions', 2],
+  ['jobs/migrate/executions/-/tasks', 'tasks', 1],
+  ['jobs/-/executions/-/tasks', 'tasks', 2],
+])('%s lists across what the wildcard stands for', async (path, field, count) => {
+  await using t = await testCloud();
+  await t.write('POST', 'jobs?jobId=migrate', { template });
+  await t.write('POST', 'jobs?jobId=tidy', { template });
+  await t.write('POST', 'jobs/migrate:run', {});
+  await t.write('POST', 'jobs/tidy:run', {});
+
+  const listed = await t.call('GET', path);
+
+  expect(listed.body).toEqual({ [field]: Array.from({ length: count }, () => expect.anything()) });
+});
+
+test('a run that is only validated starts nothing, and its operation cannot be asked for (behaviour 13)', async () => {
+  await using t = await testCloud();
+  await t.write('POST', 'jobs?jobId=migrate', { template });
+
+  const checked = await t.call('POST', 'jobs/migrate:run', { validateOnly: true });
+  const polled = await t.call('GET', checked.body.name?.split('/').slice(4).join('/') ?? '');
+
+  expect(checked.status).toBe(200);
+  expect(polled.status).toBe(404);
+  expect((await t.call('GET', 'jobs/migrate/executions')).body).toEqual({});
+});
+
 test('a job knows no update mask', async () => {
   await using t = await testCloud();
   await t.write('POST', 'jobs?jobId=migrate', { template });

@@ -3,19 +3,25 @@ import { join, resolve } from 'node:path';
 
 import { type Clock, messageOf, systemClock } from '@fairlead/action-kit';
 
+import type { Limits } from './control/limits.ts';
 import { microClock } from './control/time.ts';
 import { createWorld, type Ids } from './control/world.ts';
 import { type Containers, createDataPlane } from './create-data-plane.ts';
 import type { DataPlane } from './data-plane.ts';
 import { faultyDataPlane } from './faulty-data-plane.ts';
+import { startGrpcServer } from './grpc/start-grpc-server.ts';
 import { type CallLog, callLog, type LoggedCall } from './http/call-log.ts';
 import type { Cloud } from './http/cloud.ts';
-import { type Fault, type Faults, faultSwitches } from './http/faults.ts';
-import { jobRoutes } from './http/jobs-api.ts';
-import { operationRoutes } from './http/operations-api.ts';
+import {
+  type ActiveFault,
+  type Fault,
+  type FaultOptions,
+  type Faults,
+  faultSwitches,
+} from './http/faults.ts';
+import { restRoutes } from './http/rest-routes.ts';
 import type { Route } from './http/route.ts';
 import { startApiServer } from './http/server.ts';
-import { serviceRoutes } from './http/services-api.ts';
 import { steeringRoutes } from './http/steering-api.ts';
 import { knativeRoutes } from './knative/knative-routes.ts';
 import { startPerformer } from './performer.ts';
@@ -27,6 +33,8 @@ import { storageRoutes } from './storage/storage-api.ts';
 export interface LocalCloudOptions {
   /** Of the API; a free one when 0 or absent. */
   readonly port?: number;
+  /** Of the same API over gRPC; a free one when 0 or absent. */
+  readonly grpcPort?: number;
   /**
    * Ports of the services' own URLs by the services' short names, so that they are known before the services are made; free ones for all others and for
    * tags. A service whose port is taken fails.
@@ -37,6 +45,10 @@ export interface LocalCloudOptions {
   /** Secrets by name, each with one version. */
   readonly secrets?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
+  /** In place of Cloud Run's own limits. */
+  readonly limits?: Partial<Limits>;
+  /** Calls of the Cloud Run API that are answered in a minute, others get 429; no bound unless told. */
+  readonly rates?: { readonly readsPerMinute?: number; readonly writesPerMinute?: number };
   /** Of v1 calls whose Host names no region; `us-central1` unless told. */
   readonly region?: string;
   /** Where images are kept from one run to the next; temporary and cache folders of this user unless told. One running cloud a folder. */
@@ -49,12 +61,19 @@ export interface LocalCloudOptions {
 export interface LocalCloud extends AsyncDisposable {
   /** Origin of the APIs, `http://127.0.0.1:N`. */
   readonly url: string;
+  /** Host and port of the v2 API over gRPC, without TLS, `127.0.0.1:N`. */
+  readonly grpc: string;
   /** Host and port of the container registry, `127.0.0.1:M`. */
   readonly registry: string;
   /** Origin at which every service answers by its Host header. */
   readonly hostUrl: string;
   readonly containers: Containers;
-  readonly addFaults: (...faults: readonly Fault[]) => void;
+  /** Throws the name of the field for what is no fault; answers the names of those added, for `removeFault`. */
+  readonly addFaults: (...faults: readonly Fault[]) => readonly string[];
+  /** The faults in force, with how often each has hit. */
+  readonly faults: () => readonly ActiveFault[];
+  /** Whether there was one of that name. */
+  readonly removeFault: (id: string) => boolean;
   readonly clearFaults: () => void;
   readonly putSecret: (name: string, value: string) => void;
   /** The calls so far, oldest first, without those below `/-/`. */
@@ -68,25 +87,42 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   await using opened = new AsyncDisposableStack();
   const onDefect = (thrown: unknown) => options.log?.(`a defect of the local cloud: ${messageOf(thrown)}`);
   const registry = opened.adopt(await startRegistry(), (server) => server.close());
-  const faults = faultSwitches();
+  const faults = faultSwitches(faultOptions(options));
   const plane = opened.adopt(await openPlane(options, faults), (open) => open.close());
   const parts = partsOf(options, { plane, faults, onDefect });
   const { calls, secrets, performer } = parts;
   const port = options.port ?? 0;
+  const grpc = opened.adopt(
+    await startGrpcServer({
+      port: options.grpcPort ?? 0,
+      cloud: parts,
+      faults: parts.faults,
+      calls,
+      onDefect,
+    }),
+    (server) => server.close(),
+  );
   const api = opened.adopt(
-    await startApiServer({ port, routes: routesOf(parts, options), faults, calls, onDefect }),
+    await startApiServer({
+      ...parts,
+      port,
+      routes: routesOf(parts, options),
+      onDefect,
+      adoptHttp2: grpc.adopt,
+    }),
     (server) => server.close(),
   );
   const everything = opened.move();
   const close = () => everything.disposeAsync();
   return {
     url: api.url,
+    grpc: grpc.host,
     registry: registry.host,
     hostUrl: plane.hostUrl,
     containers: options.containers,
-    addFaults: (...added) => {
-      faults.add(added);
-    },
+    addFaults: (...added) => faults.add(added),
+    faults: faults.list,
+    removeFault: faults.remove,
     clearFaults: faults.clear,
     putSecret: (name, value) => {
       secrets.add(name, value);
@@ -112,7 +148,17 @@ async function openPlane(
 ): Promise<DataPlane> {
   const kept = folder === undefined ? {} : { cacheFolder: join(folder, 'images') };
   const plane = await createDataPlane(containers, { id: idOf(folder), clock, ports, ...kept });
-  return faultyDataPlane(plane, faults);
+  return faultyDataPlane(plane, faults, clock);
+}
+
+function faultOptions({ limits = {}, rates = {}, clock = systemClock }: LocalCloudOptions): FaultOptions {
+  const { readsPerMinute, writesPerMinute } = rates;
+  const rate = (method: string, perMinute: number | undefined): readonly Fault[] =>
+    perMinute === undefined
+      ? []
+      : [{ match: { method, path: '^/(?:v1|v2|apis)/' }, effect: 'rate-limit', perMinute }];
+  const standing = [...rate('GET', readsPerMinute), ...rate('POST|PUT|PATCH|DELETE', writesPerMinute)];
+  return { limits, now: clock.now, standing };
 }
 
 /** The same for the same folder, so that the leftovers of a killed run are found and removed by the next. */
@@ -131,8 +177,8 @@ function partsOf(
   }: { readonly plane: DataPlane; readonly faults: Faults; readonly onDefect: (thrown: unknown) => void },
 ): Parts {
   const secrets = secretsOf(initial);
-  const now = microClock(clock.now);
-  const world = createWorld({ now, ids: randomIds, secrets: secrets.read });
+  const now = microClock(() => clock.now() + faults.skewMs());
+  const world = createWorld({ now, ids: randomIds, secrets: secrets.read, bends: faults.bends });
   const performer = startPerformer(world, plane, onDefect);
   return { plane, faults, calls: callLog(), secrets, objects: objectStore(now), world, performer, clock };
 }
@@ -140,9 +186,7 @@ function partsOf(
 function routesOf(parts: Parts, { region = 'us-central1' }: LocalCloudOptions): readonly Route[] {
   return [
     ...steeringRoutes(parts),
-    ...operationRoutes(parts),
-    ...serviceRoutes(parts),
-    ...jobRoutes(parts),
+    ...restRoutes(parts),
     ...knativeRoutes(parts, region),
     ...storageRoutes(parts.objects),
   ];

@@ -8,7 +8,7 @@ import { type LocalCloud, startLocalCloud } from './local-cloud.ts';
 import { servicePortsOf } from './service-ports.ts';
 
 const USAGE =
-  'usage: npm run cloud -- [--port N] [--containers=docker|process|none] [--folder DIR] [--region REGION] [--service-port NAME=PORT]...; docker is the default where an engine answers, process where none does';
+  'usage: npm run cloud -- [--port N] [--grpc-port N] [--containers=docker|process|none] [--folder DIR] [--region REGION] [--service-port NAME=PORT]...; docker is the default where an engine answers, process where none does';
 const CHOICES: readonly Containers[] = ['docker', 'process', 'none'];
 
 try {
@@ -20,6 +20,7 @@ try {
 
 interface Arguments {
   readonly port: number;
+  readonly grpcPort: number;
   readonly containers: Containers;
   readonly folder?: string;
   readonly region?: string;
@@ -30,8 +31,8 @@ async function start(asked: Arguments): Promise<LocalCloud> {
   const cloud = await startLocalCloud({ ...asked, log: (line) => console.error(line) });
   if (asked.containers === 'process')
     console.error('Containers run as processes of this user: nothing isolates them from this machine.');
-  const { url, registry, containers } = cloud;
-  console.log(JSON.stringify({ ready: true, url, registry, containers }));
+  const { url, grpc, registry, containers } = cloud;
+  console.log(JSON.stringify({ ready: true, url, grpc, registry, containers }));
   return cloud;
 }
 
@@ -49,6 +50,7 @@ async function readArguments(args: readonly string[]): Promise<Arguments> {
     args: [...args],
     options: {
       port: { type: 'string', default: '0' },
+      'grpc-port': { type: 'string', default: '0' },
       containers: { type: 'string' },
       folder: { type: 'string' },
       region: { type: 'string' },
@@ -57,7 +59,8 @@ async function readArguments(args: readonly string[]): Promise<Arguments> {
   });
   const { folder, region } = values;
   return {
-    port: portOf(values.port),
+    port: portOf('port', values.port),
+    grpcPort: portOf('grpc-port', values['grpc-port']),
     ports: servicePortsOf(values['service-port']),
     containers: await containersOf(values.containers),
     ...(folder === undefined ? {} : { folder }),
@@ -72,8 +75,8 @@ async function containersOf(text: string | undefined): Promise<Containers> {
   throw new Error(`--containers must be one of ${CHOICES.join(', ')}, got "${text}"`);
 }
 
-function portOf(text: string): number {
+function portOf(option: string, text: string): number {
   const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;
-  throw new Error(`--port must be a whole number from 0 to 65535, got "${text}"`);
+  throw new Error(`--${option} must be a whole number from 0 to 65535, got "${text}"`);
 }

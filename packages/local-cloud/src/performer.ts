@@ -1,10 +1,11 @@
 import { messageOf } from '@fairlead/action-kit';
 
-import { taskEnded } from './control/executions.ts';
 import type { Command, World } from './control/world.ts';
 import { routed, routeFailed, revisionStarted } from './control/reconcile.ts';
+import { instancesChanged } from './control/instances.ts';
+import { taskEnded } from './control/run-execution.ts';
 import { serviceRemoved } from './control/services.ts';
-import type { DataPlane } from './data-plane.ts';
+import { type DataPlane, DataPlaneError } from './data-plane.ts';
 
 /** Does what the world asks of the data plane and tells it what came of it. */
 export interface Performer {
@@ -46,6 +47,11 @@ export function startPerformer(
     routesInOrder.set(service, next);
     return next;
   };
+  // Instances come and go by themselves until the plane is closed.
+  plane.watchInstances?.(({ revision, ...instances }) => {
+    instancesChanged(world, revision, instances);
+    for (const tell of listeners) tell();
+  });
   return {
     perform,
     change: (signal) => untilToldOr(listeners, signal),
@@ -117,6 +123,11 @@ async function setRoutes(
     const addresses = await plane.setRoutes(service, routes);
     routed(world, service, { generation, routes, addresses });
   } catch (thrown) {
-    routeFailed(world, service, { generation, message: messageOf(thrown) });
+    routeFailed(world, service, { generation, message: messageOf(thrown), reason: reasonOf(thrown) });
   }
+}
+
+function reasonOf(thrown: unknown): string {
+  const isLate = thrown instanceof DataPlaneError && thrown.code === 'deadline-exceeded';
+  return isLate ? 'PROGRESS_DEADLINE_EXCEEDED' : 'INTERNAL';
 }

@@ -138,16 +138,20 @@ test.each([
     { ...serviceBody(), traffic: [{ type: LATEST, percent: 100, tag: '1a' }] },
     /must be a DNS-1035 label/,
   ],
-  ['an unknown field', { ...serviceBody(), colour: 'red' }, /Unknown name "colour": Cannot find field\./],
+  [
+    'an unknown field',
+    { ...serviceBody(), colour: 'red' },
+    /Unknown name "colour" at 'service': Cannot find field\./,
+  ],
   [
     'an unknown enum value',
     { ...serviceBody(), ingress: 'INGRESS_TRAFFIC_SOME' },
-    /Invalid value at 'ingress' .*IngressTraffic\), "INGRESS_TRAFFIC_SOME"/,
+    /Invalid value at 'service\.ingress' .*IngressTraffic\), "INGRESS_TRAFFIC_SOME"/,
   ],
   [
     'text for a number',
     { template: { ...oneContainer, maxInstanceRequestConcurrency: 'many' } },
-    /Invalid value at 'template\.maxInstanceRequestConcurrency'/,
+    /Invalid value at 'service\.template\.max_instance_request_concurrency'/,
   ],
   ['a reserved label', { ...serviceBody(), labels: { 'run.googleapis.com/x': 'y' } }, /reserved/],
 ])('%s is refused with 400 and creates nothing', async (_, body, message) => {

@@ -1,5 +1,6 @@
 import type { Condition, Service } from './control/resources.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from './local-cloud.ts';
+import { checkReply } from './test-reply.ts';
 
 /** For tests: what a call answered. */
 export interface Answer {
@@ -17,7 +18,12 @@ export interface Body extends Omit<Service, 'template'> {
   readonly metadata?: Body;
   readonly response?: Body;
   readonly done?: boolean;
-  readonly error?: { readonly code: number; readonly message: string; readonly status?: string };
+  readonly error?: {
+    readonly code: number;
+    readonly message: string;
+    readonly status?: string;
+    readonly details?: readonly object[];
+  };
   readonly services?: readonly Body[];
   readonly revisions?: readonly Body[];
   readonly executions?: readonly Body[];
@@ -27,7 +33,7 @@ export interface Body extends Omit<Service, 'template'> {
   readonly nextPageToken?: string;
 }
 
-/** For tests: a local cloud and a client of its API, both closed together. */
+/** For tests: a local cloud and a client of its API, both closed together. Every answer is checked against the protos. */
 export interface TestCloud extends AsyncDisposable {
   readonly cloud: LocalCloud;
   /** The path is what follows `/v2/projects/p/locations/r/`. */
@@ -40,14 +46,17 @@ const PARENT = 'projects/p/locations/r';
 
 export async function testCloud(options: Partial<LocalCloudOptions> = {}): Promise<TestCloud> {
   const cloud = await startLocalCloud({ containers: 'none', ...options });
-  const at = async (method: string, path: string, body?: unknown): Promise<Answer> => {
-    const response = await fetch(`${cloud.url}/v2/${path}`, {
+  const at = async (method: string, path: string, sent?: unknown): Promise<Answer> => {
+    const url = `${cloud.url}/v2/${path}`;
+    const response = await fetch(url, {
       method,
-      ...(body === undefined
+      ...(sent === undefined
         ? {}
-        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+        : { body: JSON.stringify(sent), headers: { 'content-type': 'application/json' } }),
     });
-    return { status: response.status, body: (await response.json()) as Body };
+    const body = (await response.json()) as Body;
+    checkReply({ method, url }, response.status, body);
+    return { status: response.status, body };
   };
   const write = async (method: string, path: string, body?: unknown) => {
     const answer = await at(method, `${PARENT}/${path}`, body);

@@ -2,6 +2,7 @@
 const STATUSES = {
   CANCELLED: { number: 1, http: 499 },
   INVALID_ARGUMENT: { number: 3, http: 400 },
+  DEADLINE_EXCEEDED: { number: 4, http: 504 },
   NOT_FOUND: { number: 5, http: 404 },
   ALREADY_EXISTS: { number: 6, http: 409 },
   PERMISSION_DENIED: { number: 7, http: 403 },
@@ -11,6 +12,7 @@ const STATUSES = {
   UNIMPLEMENTED: { number: 12, http: 501 },
   INTERNAL: { number: 13, http: 500 },
   UNAVAILABLE: { number: 14, http: 503 },
+  UNAUTHENTICATED: { number: 16, http: 401 },
 } as const;
 
 export type Status = keyof typeof STATUSES;
@@ -40,12 +42,15 @@ export function grpcNumber(status: Status): number {
 export function statusOf(http: number): Status {
   const names: Readonly<Record<number, Status>> = {
     400: 'INVALID_ARGUMENT',
+    401: 'UNAUTHENTICATED',
     403: 'PERMISSION_DENIED',
     404: 'NOT_FOUND',
     409: 'ABORTED',
     412: 'FAILED_PRECONDITION',
     429: 'RESOURCE_EXHAUSTED',
+    502: 'UNAVAILABLE',
     503: 'UNAVAILABLE',
+    504: 'DEADLINE_EXCEEDED',
   };
   return names[http] ?? 'INTERNAL';
 }

@@ -1,26 +1,22 @@
 import { alreadyExists, violation } from './cloud-error.ts';
 import { checkEtag } from './etag.ts';
-import { addExecution, answerWhenDone, launch, removeExecution } from './executions.ts';
+import { removeExecution } from './executions.ts';
 import { executionView } from './execution-view.ts';
 import { jobView } from './job-view.ts';
 import { isDnsLabel, notFound, shortName } from './names.ts';
-import {
-  failOperation,
-  finishOperation,
-  type Operation,
-  startOperation,
-  typed,
-  unsavedOperation,
-} from './operations.ts';
+import { finishOperation, type Operation, startOperation, typed, unsavedOperation } from './operations.ts';
 import { withOverrides } from './overrides.ts';
-import { type Page, pageOf } from './paging.ts';
+import { type Page, pageOf, visible } from './paging.ts';
+import { checkRoom, checkRunning } from './quotas.ts';
 import type { CreateJob, DeleteRequest, RunJob, UpdateJob } from './requests.ts';
 import type { Job } from './resources.ts';
-import { containerSpec } from './runtime-spec.ts';
+import { launch } from './run-execution.ts';
+import { answerWhenDone } from './settle-execution.ts';
 import { withExecutionDefaults } from './template.ts';
 import { checkKeys, checkTaskTemplate, checkWithin } from './validate.ts';
 import { without } from './without.ts';
-import type { Failure, JobRecord, World } from './world.ts';
+import type { World } from './world.ts';
+import { begin, jobAt, writeJob } from './write-job.ts';
 
 const MAX_NAME = 63;
 
@@ -47,8 +43,9 @@ export function createJob(world: World, request: CreateJob): Operation {
     throw violation('CreateJobRequest.job', 'job.name must be empty on CreateJobRequest.');
   const name = `${parent}/jobs/${jobId}`;
   if (world.jobs.has(name)) throw alreadyExists(jobId);
+  checkRoom(world, 'jobs', name);
   const spec = specOf('CreateJobRequest.job', name, job);
-  return write(world, { name, spec, validateOnly: request.validateOnly });
+  return writeJob(world, { name, spec, validateOnly: request.validateOnly });
 }
 
 /** Replaces all that a user may write: jobs have no update mask. */
@@ -66,7 +63,7 @@ export function updateJob(world: World, request: UpdateJob): Operation {
     });
   }
   checkEtag(job.etag, before);
-  return write(world, { name, spec: specOf('UpdateJobRequest.job', name, job), before, validateOnly });
+  return writeJob(world, { name, spec: specOf('UpdateJobRequest.job', name, job), before, validateOnly });
 }
 
 export function getJob(world: World, name: string): object {
@@ -82,7 +79,7 @@ export function listJobs(
   const jobs = [...world.jobs.values()]
     .filter(({ name }) => name.startsWith(`${parent}/jobs/`))
     .sort((a, b) => b.createMicros - a.createMicros);
-  const { items, ...rest } = pageOf(jobs, ({ name }) => name, page);
+  const { items, ...rest } = pageOf(visible(world, jobs), ({ name }) => name, page);
   return { items: items.map((job) => jobView(world, job)), ...rest };
 }
 
@@ -93,6 +90,7 @@ export function deleteJob(world: World, request: DeleteRequest): Operation {
   if (request.validateOnly) return unsavedOperation(world, request.name, metadata);
   const operation = startOperation(world, request.name, metadata);
   world.jobs.delete(request.name);
+  world.policies.delete(request.name);
   for (const execution of world.executions.values())
     if (execution.job === request.name) removeExecution(world, execution);
   finishOperation(world, operation.name, metadata);
@@ -104,6 +102,7 @@ export function runJob(world: World, request: RunJob): Operation {
   const job = jobAt(world, request.name);
   checkEtag(request.etag, job);
   const template = withOverrides(job.spec.template ?? {}, request.overrides ?? {});
+  checkRunning(world, request.name);
   if (request.validateOnly) return unsavedOperation(world, job.name, typed('Job', jobView(world, job)));
   const name = `${job.name}/executions/${shortName(job.name)}-${world.ids.suffix(5)}`;
   const execution = begin(world, { name, job: job.name, template });
@@ -111,71 +110,6 @@ export function runJob(world: World, request: RunJob): Operation {
   answerWhenDone(world, name, { operation: operation.name, answer: 'execution' });
   launch(world, name);
   return operation;
-}
-
-interface Write {
-  readonly name: string;
-  readonly spec: Job;
-  readonly before?: JobRecord;
-  readonly validateOnly: boolean;
-}
-
-function write(world: World, { name, spec, before, validateOnly }: Write): Operation {
-  const micros = world.now();
-  const failure = secretsFailure(world, name, spec);
-  const token = spec.runExecutionToken ?? spec.startExecutionToken;
-  const execution = token === undefined ? undefined : `${name}/executions/${shortName(name)}-${token}`;
-  const job: JobRecord = {
-    ...(before === undefined
-      ? { uid: world.ids.uuid(), createMicros: micros, executionCount: 0 }
-      : without(before, 'failure', 'awaited')),
-    name,
-    spec,
-    generation: (before?.generation ?? 0) + 1,
-    updateMicros: micros,
-    ...(failure === undefined ? {} : { failure }),
-    ...(spec.runExecutionToken === undefined || execution === undefined ? {} : { awaited: execution }),
-  };
-  const metadata = typed('Job', jobView(world, job));
-  if (validateOnly) return unsavedOperation(world, name, metadata);
-  const operation = startOperation(world, name, metadata);
-  world.jobs.set(name, { ...job, lastOperation: operation.name });
-  if (failure !== undefined) failOperation(world, operation.name, failure);
-  else if (execution === undefined) finishOperation(world, operation.name, metadata);
-  else runKeyed(world, job, { execution, operation: operation.name });
-  return operation;
-}
-
-/** The execution that a token names is started once: the same token again finds it, whatever became of it. */
-function runKeyed(
-  world: World,
-  job: JobRecord,
-  { execution, operation }: { readonly execution: string; readonly operation: string },
-): void {
-  const isNew = !world.executions.has(execution);
-  if (isNew) begin(world, { name: execution, job: job.name, template: job.spec.template ?? {} });
-  if (job.spec.runExecutionToken !== undefined)
-    answerWhenDone(world, execution, { operation, answer: 'job' });
-  if (isNew) launch(world, execution);
-  if (job.spec.runExecutionToken === undefined)
-    finishOperation(world, operation, typed('Job', getJob(world, job.name)));
-}
-
-function begin(world: World, wanted: Parameters<typeof addExecution>[1]): ReturnType<typeof addExecution> {
-  const job = jobAt(world, wanted.job);
-  const execution = addExecution(world, wanted);
-  world.jobs.set(job.name, {
-    ...job,
-    executionCount: job.executionCount + 1,
-    latestExecution: execution.name,
-  });
-  return execution;
-}
-
-function jobAt(world: World, name: string): JobRecord {
-  const job = world.jobs.get(name);
-  if (job === undefined) throw notFound('JOB', name);
-  return job;
 }
 
 function specOf(at: string, name: string, job: Job): Job {
@@ -201,19 +135,4 @@ function checkToken(at: string, name: string, token: string | undefined): void {
       `${at}.run_execution_token`,
       `job name and token must be lower-case letters, digits and '-' and together fewer than ${MAX_NAME} characters, got '${token}'.`,
     );
-}
-
-function secretsFailure(
-  world: World,
-  name: string,
-  { template = {} }: Pick<Job, 'template'>,
-): Failure | undefined {
-  const task = template.template ?? {};
-  const spec = containerSpec(task.containers?.[0] ?? {}, task, { resource: name, secrets: world.secrets });
-  if (spec.kind === 'resolved') return undefined;
-  return {
-    status: 'FAILED_PRECONDITION',
-    reason: 'SECRETS_ACCESS_CHECK_FAILED',
-    message: spec.message,
-  };
 }

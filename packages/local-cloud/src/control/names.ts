@@ -34,7 +34,7 @@ export function isDnsLabel(text: string, maxLength: number): boolean {
   return text.length <= maxLength && DNS_LABEL.test(text);
 }
 
-type Kind = 'SERVICE' | 'REVISION' | 'JOB' | 'EXECUTION' | 'TASK' | 'OPERATION';
+export type Kind = 'SERVICE' | 'REVISION' | 'JOB' | 'EXECUTION' | 'TASK' | 'OPERATION' | 'WORKER_POOL';
 
 export function notFound(kind: Kind, name: string): CloudError {
   const { project, location } = placeOf(name);

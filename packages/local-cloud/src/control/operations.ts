@@ -11,7 +11,7 @@ export interface Operation {
   readonly error?: { readonly code: number; readonly message: string };
 }
 
-type MessageType = 'Service' | 'Revision' | 'Job' | 'Execution';
+type MessageType = 'Service' | 'Revision' | 'Job' | 'Execution' | 'WorkerPool';
 
 /** A message with the type that google.protobuf.Any carries. */
 export function typed(type: MessageType, message: object): object {
@@ -25,10 +25,12 @@ export function unsavedOperation(world: World, resource: string, metadata: objec
 
 /** A running operation under a new name; its answer as of now. */
 export function startOperation(world: World, resource: string, metadata: object): Operation {
+  const fate = world.bends.operationFate();
   const operation: OperationRecord = {
     name: operationName(world, resource),
     metadata,
     result: { kind: 'running' },
+    ...(fate === undefined ? {} : { fate }),
   };
   world.operations.set(operation.name, operation);
   return operationView(operation);
@@ -53,13 +55,13 @@ function settle(world: World, name: string, result: OperationRecord['result']): 
 
 export function getOperation(world: World, name: string): Operation {
   const operation = world.operations.get(name);
-  if (operation === undefined) throw notFound('OPERATION', name);
+  if (operation === undefined || operation.fate === 'lost') throw notFound('OPERATION', name);
   return operationView(operation);
 }
 
 export function listOperations(world: World, parent: string): readonly Operation[] {
   return [...world.operations.values()]
-    .filter(({ name }) => name.startsWith(`${parent}/operations/`))
+    .filter(({ name, fate }) => fate !== 'lost' && name.startsWith(`${parent}/operations/`))
     .reverse()
     .map(operationView);
 }
@@ -70,11 +72,18 @@ export function deleteOperation(world: World, name: string): void {
   world.operations.delete(name);
 }
 
+/** Forgets all operations, as a restart does (reference 3.11, 16); what they stand for goes on. */
+export function forgetOperations(world: World): void {
+  for (const [name, operation] of world.operations)
+    world.operations.set(name, { ...operation, fate: 'lost' });
+}
+
 function operationName(world: World, resource: string): string {
   return `${placeOf(resource).parent}/operations/${world.ids.uuid()}`;
 }
 
-function operationView({ name, metadata, result }: OperationRecord): Operation {
+function operationView({ name, metadata, result, fate }: OperationRecord): Operation {
+  if (fate === 'hangs') return { name, metadata };
   switch (result.kind) {
     case 'running':
       return { name, metadata };

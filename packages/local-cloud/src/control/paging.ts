@@ -1,9 +1,21 @@
 import { CloudError } from './cloud-error.ts';
+import type { World } from './world.ts';
 
 export interface Page {
   /** 100 when absent or 0; at most 1000. */
   readonly size?: number;
   readonly token?: string;
+}
+
+/** What a list has by now: one that lags lacks what is young. */
+export function visible<T extends { readonly createMicros: number }>(
+  { bends, now }: Pick<World, 'bends' | 'now'>,
+  records: readonly T[],
+): readonly T[] {
+  const lag = bends.listLagMicros();
+  if (lag === 0) return records;
+  const horizon = now() - lag;
+  return records.filter(({ createMicros }) => createMicros <= horizon);
 }
 
 /** One page and the token of the next, which is absent on the last. A token is good for as long as its item's key is. */

@@ -1,13 +1,9 @@
 import type { Routes, ServiceAddresses } from '../data-plane.ts';
 import { shortName } from './names.ts';
-import { failOperation, finishOperation, typed } from './operations.ts';
 import { LATEST, type TrafficTarget } from './resources.ts';
-import { serviceView } from './service-view.ts';
-import type { Failure, Progress, RevisionRecord, ServiceRecord, WaitingWrite, World } from './world.ts';
-
-/** What the data plane says of a revision's start, in the API's own terms. */
-export type StartReport =
-  { readonly kind: 'ready' } | { readonly kind: 'failed'; readonly reason: string; readonly message: string };
+import { failureOf, missingRevision, startFailure, type StartReport } from './revision-failures.ts';
+import { settle, settleWaiting } from './settle-service.ts';
+import type { Failure, ServiceRecord, World } from './world.ts';
 
 /** Event: a revision came up or did not. */
 export function revisionStarted(world: World, name: string, report: StartReport): void {
@@ -43,14 +39,18 @@ export function routed(
 export function routeFailed(
   world: World,
   name: string,
-  { generation, message }: { readonly generation: number; readonly message: string },
+  {
+    generation,
+    message,
+    reason = 'INTERNAL',
+  }: { readonly generation: number; readonly message: string; readonly reason?: string },
 ): void {
   const service = world.services.get(name);
   if (service?.generation !== generation) return;
   settle(world, name, {
     kind: 'failed',
     at: 'routes',
-    failure: { status: 'INTERNAL', reason: 'INTERNAL', message },
+    failure: { status: 'INTERNAL', reason, message },
   });
 }
 
@@ -112,10 +112,6 @@ function judgedOf({ progress }: ServiceRecord): readonly string[] {
   return progress.kind === 'reconciling' && progress.judged !== undefined ? [progress.judged] : [];
 }
 
-function failureOf(revision: RevisionRecord): Failure | undefined {
-  return revision.start.kind === 'failed' ? revision.start.failure : undefined;
-}
-
 function routesOf(targets: readonly { readonly target: TrafficTarget; readonly name: string }[]): Routes {
   return {
     targets: targets.map(({ target, name }) => ({ revision: name, percent: target.percent ?? 0 })),
@@ -140,51 +136,13 @@ function touchRevisions(world: World, names: readonly string[]): void {
 
 function withLatestReady(world: World, service: ServiceRecord): ServiceRecord {
   const newest = world.revisions.get(service.latestCreated ?? '');
-  return newest?.start.kind === 'ready' ? { ...service, latestReady: newest.name } : service;
+  if (newest?.start.kind !== 'ready' || service.latestReady === newest.name) return service;
+  if (!hasShare(service, newest.name) && world.bends.keepsLatestReady(service.name)) return service;
+  return { ...service, latestReady: newest.name };
 }
 
-// The etag stays: it names the last write, and a client that waited for its operation writes with the etag of its answer.
-function settle(world: World, name: string, progress: Progress): void {
-  const service = world.services.get(name);
-  if (service === undefined) return;
-  const settled = { ...service, progress, transitionMicros: world.now() };
-  world.services.set(name, settled);
-  settleWaiting(world, settled);
-}
-
-function settleWaiting(world: World, service: ServiceRecord): void {
-  const waiting = service.waiting.filter((write) => !answer(world, service, write));
-  if (waiting.length < service.waiting.length) world.services.set(service.name, { ...service, waiting });
-}
-
-/** Whether the write has its answer. One that a newer write has overtaken is judged by the revision that it brought. */
-function answer(world: World, service: ServiceRecord, write: WaitingWrite): boolean {
-  const brought = world.revisions.get(write.judged ?? '');
-  const failure = brought === undefined ? undefined : failureOf(brought);
-  const isOvertaken = write.generation < service.generation;
-  if (isOvertaken && failure !== undefined) {
-    failOperation(world, write.operation, failure);
-    return true;
-  }
-  if (service.progress.kind === 'reconciling' || (isOvertaken && brought?.start.kind === 'starting'))
-    return false;
-  if (service.progress.kind === 'failed') failOperation(world, write.operation, service.progress.failure);
-  else finishOperation(world, write.operation, typed('Service', serviceView(world, service)));
-  return true;
-}
-
-function startFailure(name: string, report: Extract<StartReport, { kind: 'failed' }>): Failure {
-  return {
-    status: 'FAILED_PRECONDITION',
-    reason: report.reason,
-    message: `Revision '${shortName(name)}' is not ready and cannot serve traffic. ${report.message}`,
-  };
-}
-
-function missingRevision(revision: string): Failure {
-  return {
-    status: 'INTERNAL',
-    reason: 'REVISION_FAILED',
-    message: `Revision '${revision}' does not exist or is deleted. Update all traffic to route to currently available revisions.`,
-  };
+function hasShare(service: ServiceRecord, revision: string): boolean {
+  return (service.spec.traffic ?? []).some(
+    (target) => (target.percent ?? 0) > 0 && targetName(service, target) === revision,
+  );
 }

@@ -9,6 +9,7 @@ export interface Service extends SystemFields {
   readonly template?: RevisionTemplate;
   readonly traffic?: readonly TrafficTarget[];
   readonly scaling?: { readonly minInstanceCount?: number; readonly maxInstanceCount?: number };
+  readonly invokerIamDisabled?: boolean;
   readonly observedGeneration?: string;
   readonly terminalCondition?: Condition;
   readonly conditions?: readonly Condition[];

@@ -3,12 +3,13 @@ import { shortName } from './names.ts';
 import type { Condition, RevisionTemplate } from './resources.ts';
 import { timestamp } from './time.ts';
 import { without } from './without.ts';
-import type { RevisionRecord, World } from './world.ts';
+import type { Instances, RevisionRecord, World } from './world.ts';
 
 /** Whether requests can reach a revision: it has a share, or a tag. */
 export function isRouted(world: World, revision: RevisionRecord): boolean {
   const { targets = [], tags = [] } = world.services.get(revision.service)?.serving?.routes ?? {};
-  return [...targets, ...tags].some((route) => route.revision === revision.name);
+  const shares = targets.filter(({ percent }) => percent > 0);
+  return [...shares, ...tags].some((route) => route.revision === revision.name);
 }
 
 /** google.cloud.run.v2.Revision. */
@@ -33,7 +34,7 @@ export function revisionView(world: World, revision: RevisionRecord): object {
   };
 }
 
-type State = Pick<RevisionRecord, 'start' | 'createMicros' | 'routedMicros'>;
+type State = Pick<RevisionRecord, 'start' | 'createMicros' | 'routedMicros' | 'instances'>;
 
 function conditionsOf(template: RevisionTemplate, state: State, routed: boolean): readonly Condition[] {
   switch (state.start.kind) {
@@ -43,7 +44,7 @@ function conditionsOf(template: RevisionTemplate, state: State, routed: boolean)
       return failedConditions(state.start);
     case 'ready':
       return routed
-        ? activeConditions(template, state.start.micros, state.routedMicros)
+        ? activeConditions(template, state.start.micros, state)
         : retiredConditions(template, state.start.micros, state.routedMicros);
   }
 }
@@ -76,7 +77,7 @@ function failedConditions(start: Extract<State['start'], { kind: 'failed' }>): r
 function activeConditions(
   template: RevisionTemplate,
   readyMicros: number,
-  routedMicros: number,
+  { routedMicros, instances }: State,
 ): readonly Condition[] {
   const ready = { state: 'CONDITION_SUCCEEDED', lastTransitionTime: timestamp(readyMicros) } as const;
   const routed = { state: 'CONDITION_SUCCEEDED', lastTransitionTime: timestamp(routedMicros) } as const;
@@ -85,7 +86,9 @@ function activeConditions(
     ...containerConditions(template, readyMicros),
     { type: 'ResourcesAvailable', ...ready },
     { type: 'Active', ...routed },
-    ...(hasMinimum(template) ? [{ type: 'MinInstancesProvisioned', ...routed }] : []),
+    ...(hasMinimum(template, instances)
+      ? [{ type: 'MinInstancesProvisioned', ...routed, ...warming(instances) }]
+      : []),
   ];
 }
 
@@ -120,6 +123,11 @@ function containerConditions(template: RevisionTemplate, readyMicros: number): r
   ];
 }
 
-function hasMinimum(template: RevisionTemplate): boolean {
-  return (template.scaling?.minInstanceCount ?? 0) > 0;
+function hasMinimum(template: RevisionTemplate, instances: Instances | undefined): boolean {
+  return (template.scaling?.minInstanceCount ?? 0) > 0 || (instances?.wanted ?? 0) > 0;
+}
+
+function warming(instances: Instances | undefined): Partial<Condition> {
+  if (instances === undefined || instances.warm >= instances.wanted) return {};
+  return { state: 'CONDITION_RECONCILING', revisionReason: 'MIN_INSTANCES_WARMING' };
 }

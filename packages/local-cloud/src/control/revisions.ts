@@ -2,7 +2,7 @@ import { CloudError } from './cloud-error.ts';
 import { checkEtag } from './etag.ts';
 import { notFound, shortName } from './names.ts';
 import { finishOperation, type Operation, startOperation, typed, unsavedOperation } from './operations.ts';
-import { type Page, pageOf } from './paging.ts';
+import { type Page, pageOf, visible } from './paging.ts';
 import type { DeleteRequest } from './requests.ts';
 import type { RevisionTemplate } from './resources.ts';
 import { isRouted, revisionView } from './revision-view.ts';
@@ -84,7 +84,7 @@ export function listRevisions(
   const revisions = [...world.revisions.values()]
     .filter((revision) => revision.service === service || isUnder(service, revision))
     .sort((a, b) => b.createMicros - a.createMicros);
-  const { items, ...rest } = pageOf(revisions, ({ name }) => name, page);
+  const { items, ...rest } = pageOf(visible(world, revisions), ({ name }) => name, page);
   return { items: items.map((revision) => revisionView(world, revision)), ...rest };
 }
 

@@ -10,16 +10,16 @@ import {
   typed,
   unsavedOperation,
 } from './operations.ts';
-import { type Page, pageOf } from './paging.ts';
-import { reconcile } from './reconcile.ts';
+import { type Page, pageOf, visible } from './paging.ts';
+import { checkRoom } from './quotas.ts';
 import type { CreateService, DeleteRequest, UpdateService } from './requests.ts';
 import type { Service } from './resources.ts';
-import { addRevision, chooseRevision, type RevisionChoice } from './revisions.ts';
 import { serviceView } from './service-view.ts';
 import { withRevisionDefaults } from './template.ts';
 import { ALL_TO_LATEST } from './traffic.ts';
 import { checkService } from './validate.ts';
 import { without } from './without.ts';
+import { writeService } from './write-service.ts';
 import type { ServiceRecord, World } from './world.ts';
 
 /** The fields of a Service that a user may write; all others in a body are left out, as the real API ignores output-only fields. */
@@ -56,7 +56,8 @@ export function createService(world: World, request: CreateService): Operation {
   if (world.services.has(name)) throw alreadyExists(serviceId);
   const spec = specOf(name, service);
   checkService('CreateServiceRequest.service', name, spec);
-  return write(world, { name, spec, touchesTemplate: true, validateOnly: request.validateOnly });
+  checkRoom(world, 'services', name);
+  return writeService(world, { name, spec, touchesTemplate: true, validateOnly: request.validateOnly });
 }
 
 export function updateService(world: World, request: UpdateService): Operation {
@@ -71,7 +72,7 @@ export function updateService(world: World, request: UpdateService): Operation {
   checkService('UpdateServiceRequest.service', name, spec);
   const touchesTemplate =
     updateMask === undefined || updateMask.some((path) => path.split('.')[0] === 'template');
-  return write(world, { name, spec, before, touchesTemplate, validateOnly: request.validateOnly });
+  return writeService(world, { name, spec, before, touchesTemplate, validateOnly: request.validateOnly });
 }
 
 export function getService(world: World, name: string): Service {
@@ -87,7 +88,7 @@ export function listServices(
   const services = [...world.services.values()]
     .filter(({ name }) => name.startsWith(`${parent}/services/`))
     .sort((a, b) => b.createMicros - a.createMicros);
-  const { items, ...rest } = pageOf(services, ({ name }) => name, page);
+  const { items, ...rest } = pageOf(visible(world, services), ({ name }) => name, page);
   return { items: items.map((service) => serviceView(world, service)), ...rest };
 }
 
@@ -98,6 +99,7 @@ export function deleteService(world: World, request: DeleteRequest): Operation {
   if (request.validateOnly) return unsavedOperation(world, request.name, metadata);
   const operation = startOperation(world, request.name, metadata);
   world.services.delete(request.name);
+  world.policies.delete(request.name);
   for (const revision of world.revisions.values())
     if (revision.service === request.name) world.revisions.delete(revision.name);
   for (const write of service.waiting)
@@ -150,70 +152,4 @@ function specOf(name: string, service: Service): Service {
     traffic: traffic.length === 0 ? ALL_TO_LATEST : traffic,
     ...(template === undefined ? {} : { template: withRevisionDefaults(template, name) }),
   };
-}
-
-interface Write {
-  readonly name: string;
-  readonly spec: Service;
-  readonly before?: ServiceRecord;
-  readonly touchesTemplate: boolean;
-  readonly validateOnly: boolean;
-}
-
-/** The one way into the store: everything has been checked but the revision's name. */
-function write(world: World, request: Write): Operation {
-  const { name, spec, before } = request;
-  const revisionCount = before?.revisionCount ?? 0;
-  const choice = request.touchesTemplate
-    ? chooseRevision(world, {
-        service: name,
-        template: spec.template ?? {},
-        count: revisionCount,
-        ...latestOf(before),
-      })
-    : ({ kind: 'keep' } as const);
-  const record = nextRecord(world, request, choice);
-  const metadata = typed('Service', serviceView(world, record));
-  if (request.validateOnly) return unsavedOperation(world, name, metadata);
-  const operation = startOperation(world, name, metadata);
-  const judged = judgedOf(record);
-  const written = { ...record, lastOperation: operation.name };
-  world.services.set(name, {
-    ...written,
-    waiting: [...record.waiting, { operation: operation.name, generation: record.generation, ...judged }],
-  });
-  if (choice.kind === 'create') addRevision(world, { service: written, name: choice.name });
-  reconcile(world, name);
-  return operation;
-}
-
-function nextRecord(
-  world: World,
-  { name, spec, before, touchesTemplate }: Write,
-  choice: RevisionChoice,
-): ServiceRecord {
-  const micros = world.now();
-  const latestCreated = choice.kind === 'keep' ? before?.latestCreated : choice.name;
-  return {
-    ...(before ?? { uid: world.ids.uuid(), createMicros: micros, observedGeneration: 0, waiting: [] }),
-    name,
-    spec,
-    generation: (before?.generation ?? 0) + 1,
-    updateMicros: micros,
-    transitionMicros: micros,
-    revisionCount: (before?.revisionCount ?? 0) + (choice.kind === 'create' ? 1 : 0),
-    progress: {
-      kind: 'reconciling',
-      ...(touchesTemplate && latestCreated !== undefined ? { judged: latestCreated } : {}),
-    },
-    ...(latestCreated === undefined ? {} : { latestCreated }),
-  };
-}
-
-function judgedOf({ progress }: ServiceRecord): { readonly judged?: string } {
-  return progress.kind === 'reconciling' && progress.judged !== undefined ? { judged: progress.judged } : {};
-}
-
-function latestOf(before: ServiceRecord | undefined): { readonly latest?: string } {
-  return before?.latestCreated === undefined ? {} : { latest: before.latestCreated };
 }

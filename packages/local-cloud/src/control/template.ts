@@ -24,6 +24,15 @@ export function withExecutionDefaults(template: ExecutionTemplate, resource: str
   return { taskCount: 1, ...template, template: withTaskDefaults(template.template ?? {}, resource) };
 }
 
+/** A worker pool's template with the values that the API fills in: a worker has no port and no probe unless it asks for one. */
+export function withWorkerDefaults(template: RevisionTemplate, resource: string): RevisionTemplate {
+  return {
+    serviceAccount: defaultServiceAccount(resource),
+    ...template,
+    containers: (template.containers ?? []).map((container) => withLimits(container, {})),
+  };
+}
+
 /** Whether two templates make the same revision: the name of the revision is no part of it. */
 export function isSameConfiguration(a: RevisionTemplate, b: RevisionTemplate): boolean {
   return canonical(without(a, 'revision')) === canonical(without(b, 'revision'));

@@ -1,12 +1,14 @@
+import { type Bends, UNBENT } from './bends.ts';
 import { createWorld, type Ids, type World } from './world.ts';
 
 /** For tests: a world whose time counts and whose names are numbered. */
-export function testWorld(secrets: Readonly<Record<string, string>> = {}): World {
+export function testWorld(secrets: Readonly<Record<string, string>> = {}, bends: Bends = UNBENT): World {
   let micros = 1_700_000_000_000_000;
   return createWorld({
     now: () => (micros += 1),
     ids: countingIds(),
     secrets: (name) => secrets[name],
+    bends,
   });
 }
 
@@ -25,6 +27,9 @@ export function snapshot(world: World): unknown {
     revisions: [...world.revisions],
     jobs: [...world.jobs],
     executions: [...world.executions],
+    workerPools: [...world.workerPools],
+    workerPoolRevisions: [...world.workerPoolRevisions],
+    policies: [...world.policies],
     operations: [...world.operations],
     commands: world.commands,
   });

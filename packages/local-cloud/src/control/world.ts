@@ -1,7 +1,10 @@
 import type { Routes, RevisionSpec, ServiceAddresses, TaskSpec } from '../data-plane.ts';
+import { type Bends, type OperationFate, UNBENT } from './bends.ts';
 import type { Status } from './cloud-error.ts';
+import type { Policy } from './policy.ts';
 import type { ExecutionTemplate, Job, RevisionTemplate, Service, TrafficTarget } from './resources.ts';
 import type { MicroClock } from './time.ts';
+import type { WorkerPool } from './worker-pool.ts';
 
 /**
  * All that the control plane knows. Records are never changed in place: a transition checks first and then replaces them, so a refused
@@ -12,12 +15,17 @@ export interface World {
   readonly revisions: Map<string, RevisionRecord>;
   readonly jobs: Map<string, JobRecord>;
   readonly executions: Map<string, ExecutionRecord>;
+  readonly workerPools: Map<string, WorkerPoolRecord>;
+  readonly workerPoolRevisions: Map<string, WorkerPoolRevisionRecord>;
+  /** IAM policies by the full names of services, jobs and worker pools. */
+  readonly policies: Map<string, PolicyRecord>;
   readonly operations: Map<string, OperationRecord>;
   /** Emptied by the performer after every transition. */
   readonly commands: Command[];
   readonly now: MicroClock;
   readonly ids: Ids;
   readonly secrets: SecretReader;
+  readonly bends: Bends;
 }
 
 export interface Ids {
@@ -74,6 +82,8 @@ export interface ServiceRecord extends ResourceRecord {
   readonly revisionCount: number;
   /** What the routes were when they were last programmed. */
   readonly serving?: Serving;
+  /** When each tag of the traffic was first given. */
+  readonly tagMicros: Readonly<Record<string, number>>;
   /** Writes whose operations are not done yet. */
   readonly waiting: readonly WaitingWrite[];
 }
@@ -108,6 +118,14 @@ export interface RevisionRecord extends ResourceRecord {
     | { readonly kind: 'failed'; readonly micros: number; readonly failure: Failure };
   /** When it last came into or went out of the routes. */
   readonly routedMicros: number;
+  /** As the data plane last said; absent where it cannot tell. */
+  readonly instances?: Instances;
+}
+
+/** How many instances of a revision are ready, and the least that should be as the traffic is now. */
+export interface Instances {
+  readonly warm: number;
+  readonly wanted: number;
 }
 
 export interface JobRecord extends ResourceRecord {
@@ -161,9 +179,32 @@ export interface TaskAttempt {
   readonly reason?: string;
 }
 
+export interface WorkerPoolRecord extends ResourceRecord {
+  /** What the user may write, defaults filled in. */
+  readonly spec: WorkerPool;
+  /** Full name of the newest revision. */
+  readonly latestCreated: string;
+  /** Counts revisions ever made: the number in generated names. */
+  readonly revisionCount: number;
+}
+
+export interface WorkerPoolRevisionRecord extends ResourceRecord {
+  readonly workerPool: string;
+  readonly template: RevisionTemplate;
+  readonly launchStage: string;
+}
+
+/** A policy of one resource, with which it is deleted. */
+export interface PolicyRecord {
+  readonly resource: string;
+  readonly policy: Policy;
+  readonly updateMicros: number;
+}
+
 export interface OperationRecord {
   readonly name: string;
   readonly metadata: object;
+  readonly fate?: OperationFate;
   readonly result:
     | { readonly kind: 'running' }
     | { readonly kind: 'done'; readonly response: object }
@@ -174,6 +215,8 @@ export interface WorldOptions {
   readonly now: MicroClock;
   readonly ids: Ids;
   readonly secrets: SecretReader;
+  /** Nothing is bent unless told. */
+  readonly bends?: Bends;
 }
 
 export function createWorld(options: WorldOptions): World {
@@ -182,8 +225,12 @@ export function createWorld(options: WorldOptions): World {
     revisions: new Map(),
     jobs: new Map(),
     executions: new Map(),
+    workerPools: new Map(),
+    workerPoolRevisions: new Map(),
+    policies: new Map(),
     operations: new Map(),
     commands: [],
+    bends: UNBENT,
     ...options,
   };
 }

@@ -25,7 +25,7 @@ test('a proxy request for an API of Google is answered here, in the region of it
 
   expect(answer).toMatch(/^HTTP\/1\.1 404 /);
   expect(answer).toContain("Resource 'web' of kind 'SERVICE' in region 'europe-west1' in project 'p'");
-  expect(t.cloud.calls()).toEqual([
+  expect(t.cloud.calls()).toMatchObject([
     { method: 'GET', path: '/apis/serving.knative.dev/v1/namespaces/p/services/web', status: 404 },
   ]);
 });

@@ -3,8 +3,14 @@ export interface LoggedCall {
   readonly method: string;
   /** Path and query. */
   readonly path: string;
+  /** Full name of the RPC, `google.cloud.run.v2.Services.GetService`; absent for calls of other APIs. */
+  readonly rpc?: string;
+  /** The IAM permission that the real API asks for. */
+  readonly permission?: string;
   /** What was answered; absent when the connection was broken instead. */
   readonly status?: number;
+  /** From the arrival of the call to its answer, in milliseconds. */
+  readonly durationMs: number;
   /** The effect of the fault that hit it. */
   readonly fault?: string;
 }

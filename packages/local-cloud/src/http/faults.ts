@@ -1,51 +1,37 @@
-import { CloudError } from '../control/cloud-error.ts';
+import type { Bends, OperationFate } from '../control/bends.ts';
+import { CLOUD_RUN_LIMITS, type Limits } from '../control/limits.ts';
+import { type Counted, counted } from '../faults/counted.ts';
+import type { ActiveFault, Effect, Fault } from '../faults/fault.ts';
+import { readFaults } from '../faults/read-faults.ts';
 
-/**
- * What goes wrong on command. `fail-before`: the connection breaks and nothing is applied; `drop-reply`: the call is applied and the
- * connection breaks; `apply-then-503`: the call is applied and answered 503; `status`: nothing is applied and `status` is answered.
- */
-export type CallEffect = 'fail-before' | 'drop-reply' | 'apply-then-503' | 'status';
+export type { ActiveFault, Fault } from '../faults/fault.ts';
 
-/** A fault of the data plane: a revision that does not start, a task that exits non-zero or runs until it is cancelled. */
-export type RunEffect = 'start-fails' | 'task-fails' | 'task-hangs';
-
-export interface Fault {
-  readonly match: {
-    readonly method?: string;
-    /** A regular expression over path and query. */
-    readonly path?: string;
-    /** Regular expressions over the image and over the full name of the service or job. */
-    readonly image?: string;
-    readonly service?: string;
-  };
-  /** Counts matching calls from 1: the first that is hit; 1 unless told. */
-  readonly nth?: number;
-  /** How many matching calls are hit in a row; 1 unless told. */
-  readonly times?: number;
-  readonly effect: CallEffect | RunEffect;
-  readonly status?: number;
-  readonly message?: string;
-  /** A google.rpc.Code name for the error's `status`; that of the HTTP code unless told. */
-  readonly code?: string;
-  /** `Retry-After` in seconds. */
-  readonly retryAfter?: number;
-  /** For `start-fails`. */
-  readonly reason?: 'HEALTH_CHECK_CONTAINER_ERROR' | 'CONTAINER_MISSING';
-  /** For `task-fails`; 1 unless told. */
-  readonly exitCode?: number;
-}
-
+/** The faults in force. Every fault that fits a call, a start or a change of routes counts it; the first that is due hits. */
 export interface Faults {
-  readonly add: (faults: readonly Fault[]) => void;
+  /** Checks them all before it takes up any; the names of those taken up, in their order. */
+  readonly add: (faults: readonly Fault[]) => readonly string[];
+  readonly list: () => readonly ActiveFault[];
+  /** Whether there was one of that name. */
+  readonly remove: (id: string) => boolean;
   readonly clear: () => void;
-  /** The fault that hits this call, if any: every fault that fits counts it, the first that is due hits. */
   readonly hit: (call: Call) => Fault | undefined;
   readonly hitRun: (run: Run) => Fault | undefined;
+  /** A change of the routes of a service by its full name. */
+  readonly hitRoutes: (service: string) => Fault | undefined;
+  /** Runs a step of the control plane under what the fault does to it. */
+  readonly during: <T>(fault: Fault | undefined, step: () => T) => T;
+  /** How the faults in force bend the control plane. */
+  readonly bends: Bends;
+  /** How far the cloud's clock is ahead of this machine's. */
+  readonly skewMs: () => number;
 }
 
 export interface Call {
   readonly method: string;
+  /** Path and query. */
   readonly url: string;
+  /** The full name of the method, where it is known: `google.cloud.run.v2.Services.GetService`. */
+  readonly rpc?: string;
 }
 
 export interface Run {
@@ -55,73 +41,85 @@ export interface Run {
   readonly owner: string;
 }
 
-const CALL_EFFECTS = ['fail-before', 'drop-reply', 'apply-then-503', 'status'] as const;
-const RUN_EFFECTS = ['start-fails', 'task-fails', 'task-hangs'] as const;
+export interface FaultOptions {
+  /** In place of Cloud Run's own; a fault with effect `quota` goes before them. */
+  readonly limits?: Partial<Limits>;
+  /** Milliseconds since the epoch, for rates. */
+  readonly now: () => number;
+  /** In force for good: neither listed nor cleared. */
+  readonly standing?: readonly Fault[];
+}
 
-export function faultSwitches(): Faults {
-  let counted: readonly { readonly fault: Fault; readonly count: { calls: number } }[] = [];
-  const firstDue = (fits: (fault: Fault) => boolean) => {
-    const due = counted
-      .filter(({ fault }) => fits(fault))
-      .filter(({ fault: { nth = 1, times = 1 }, count }) => {
-        count.calls += 1;
-        return count.calls >= nth && count.calls < nth + times;
-      });
-    return due[0]?.fault;
+export function faultSwitches({ limits, now, standing = [] }: FaultOptions): Faults {
+  const faults = new Map<string, Counted>();
+  const always = standing.map(counted);
+  let made = 0;
+  let underWay: Fault | undefined;
+
+  const firstDue = (effects: readonly Effect[], texts: Parameters<Counted['count']>[0]) => {
+    const fitting = [...always, ...faults.values()].filter(({ fault }) => effects.includes(fault.effect));
+    return fitting
+      .filter((one) => one.count(texts, now()))
+      .at(0)
+      ?.hit();
   };
+  const inForce = (effect: Effect) => [...faults.values()].filter(({ fault }) => fault.effect === effect);
   return {
-    add: (faults) => {
-      counted = [...counted, ...faults.map((fault) => ({ fault, count: { calls: 0 } }))];
+    add: (added) => {
+      const read = readFaults(added);
+      return read.map((fault) => {
+        const id = `f${(made += 1)}`;
+        faults.set(id, counted(fault));
+        return id;
+      });
     },
+    list: () => [...faults].map(([id, one]) => ({ id, ...one.fault, ...one.counts() })),
+    remove: (id) => faults.delete(id),
     clear: () => {
-      counted = [];
+      faults.clear();
     },
-    hit: (call) => firstDue((fault) => isCallEffect(fault.effect) && fitsCall(fault, call)),
-    hitRun: (run) => firstDue((fault) => fault.effect.startsWith(run.kind) && fitsRun(fault, run)),
+    hit: ({ method, url, rpc = '' }) => firstDue(CALL_EFFECTS, { method, path: url, rpc }),
+    hitRun: ({ kind, image, owner }) => firstDue(RUN_EFFECTS[kind], { image, service: owner }),
+    hitRoutes: (service) => firstDue(ROUTE_EFFECTS, { service }),
+    during: (fault, step) => {
+      underWay = fault;
+      try {
+        return step();
+      } finally {
+        underWay = undefined;
+      }
+    },
+    skewMs: () => 1000 * (inForce('clock-skew').at(-1)?.fault.seconds ?? 0),
+    bends: {
+      limits: () =>
+        inForce('quota').reduce<Limits>((all, { fault }) => ({ ...all, ...fault.limits }), {
+          ...CLOUD_RUN_LIMITS,
+          ...limits,
+        }),
+      listLagMicros: () => (underWay?.effect === 'stale-list' ? (underWay.seconds ?? 0) * 1_000_000 : 0),
+      operationFate: () => FATES.get(underWay?.effect),
+      repeatsFailure: (service) => firstDue(['old-failure'], { service }) !== undefined,
+      keepsLatestReady: (service) => firstDue(['latest-ready-stays'], { service }) !== undefined,
+    },
   };
 }
 
-/** Faults from a body: one or a list. Throws INVALID_ARGUMENT for what is none. */
-export function readFaults(json: unknown): readonly Fault[] {
-  const list: readonly unknown[] = Array.isArray(json) ? json : [json];
-  return list.map((item) => {
-    if (!isFault(item))
-      throw new CloudError(
-        'INVALID_ARGUMENT',
-        `a fault must be {"match": {"method"?, "path"?, "image"?, "service"?}, "nth"?, "times"?, "effect": one of ${[...CALL_EFFECTS, ...RUN_EFFECTS].join(', ')}}, got ${JSON.stringify(item)}`,
-      );
-    return item;
-  });
-}
+const CALL_EFFECTS = [
+  'fail-before',
+  'drop-reply',
+  'apply-then-503',
+  'status',
+  'delay',
+  'operation-hangs',
+  'operation-lost',
+  'restart',
+  'stale-list',
+  'rate-limit',
+] as const;
+const RUN_EFFECTS = { start: ['start-fails'], task: ['task-fails', 'task-hangs'] } as const;
+const ROUTE_EFFECTS = ['routes-fail', 'stale-traffic', 'stale-tag'] as const;
 
-function isFault(item: unknown): item is Fault {
-  if (typeof item !== 'object' || item === null || !('effect' in item)) return false;
-  const { match } = item as Partial<Fault>;
-  const isEffect = [...CALL_EFFECTS, ...RUN_EFFECTS].some((effect) => effect === item.effect);
-  return isEffect && typeof match === 'object' && Object.values(match).every(isPattern);
-}
-
-function isPattern(text: unknown): boolean {
-  if (typeof text !== 'string') return false;
-  try {
-    return new RegExp(text).source !== '';
-  } catch {
-    return false;
-  }
-}
-
-function isCallEffect(effect: Fault['effect']): effect is CallEffect {
-  return CALL_EFFECTS.some((known) => known === effect);
-}
-
-function fitsCall({ match }: Fault, call: Call): boolean {
-  return (match.method === undefined || match.method === call.method) && fits(match.path, call.url);
-}
-
-function fitsRun({ match }: Fault, run: Run): boolean {
-  return fits(match.image, run.image) && fits(match.service, run.owner);
-}
-
-function fits(pattern: string | undefined, text: string): boolean {
-  return pattern === undefined || new RegExp(pattern).test(text);
-}
+const FATES = new Map<Effect | undefined, OperationFate>([
+  ['operation-hangs', 'hangs'],
+  ['operation-lost', 'lost'],
+]);

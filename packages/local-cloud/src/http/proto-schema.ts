@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { nodeAt, type ProtoField, resolveType } from './proto-root.ts';
 
 /** A field as the published protos describe it. */
 export interface Field {
@@ -16,21 +15,6 @@ export type FieldType =
   | { readonly kind: 'enum'; readonly name: string; readonly values: Readonly<Record<string, number>> }
   | { readonly kind: 'message'; readonly name: string };
 
-interface ProtoNode {
-  readonly nested?: Readonly<Record<string, ProtoNode>>;
-  readonly fields?: Readonly<Record<string, ProtoField>>;
-  readonly values?: Readonly<Record<string, number>>;
-  readonly oneofs?: Readonly<Record<string, { readonly oneof: readonly string[] }>>;
-}
-
-interface ProtoField {
-  readonly type: string;
-  readonly rule?: string;
-  readonly keyType?: string;
-  readonly options?: { readonly proto3_optional?: boolean };
-}
-
-const root = loadProtos();
 const known = new Map<string, ReadonlyMap<string, Field>>();
 
 /** The fields of a message by their JSON names; the full name begins with `google.`. */
@@ -45,6 +29,16 @@ export function fieldsOf(message: string): ReadonlyMap<string, Field> {
 /** `update_mask` as `updateMask`. */
 export function camelCase(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** `updateMask` as `update_mask`: the name in the proto. */
+export function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** Whether the protos know a message of this full name. */
+export function isKnownMessage(name: string): boolean {
+  return nodeAt(name)?.fields !== undefined;
 }
 
 function readFields(message: string): ReadonlyMap<string, Field> {
@@ -72,27 +66,8 @@ function readField(
 }
 
 function typeOf(scope: string, type: string): FieldType {
-  const name = resolve(scope, type);
+  const name = resolveType(scope, type);
   if (name === undefined) return { kind: 'scalar', name: type };
   const values = nodeAt(name)?.values;
   return values === undefined ? { kind: 'message', name } : { kind: 'enum', name, values };
-}
-
-/** The full name of a type that is named from within `scope`, looked for from the inside out. */
-function resolve(scope: string, type: string): string | undefined {
-  for (let outer = scope.split('.'); outer.length > 0; outer = outer.slice(0, -1)) {
-    const candidate = [...outer, type].join('.');
-    if (nodeAt(candidate) !== undefined) return candidate;
-  }
-  return nodeAt(type) === undefined ? undefined : type;
-}
-
-function nodeAt(name: string): ProtoNode | undefined {
-  return name.split('.').reduce<ProtoNode | undefined>((node, part) => node?.nested?.[part], root);
-}
-
-function loadProtos(): ProtoNode {
-  const require = createRequire(import.meta.url);
-  const file = require.resolve('@google-cloud/run/build/protos/protos.json');
-  return JSON.parse(readFileSync(file, 'utf8')) as ProtoNode;
 }

@@ -1,12 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
-import { CloudError, httpCode, statusOf } from '../control/cloud-error.ts';
+import { CloudError, httpCode } from '../control/cloud-error.ts';
+import type { FaultAnswer } from '../faults/fault-answer.ts';
 import { refuseTunnel, takeAbsoluteForm } from './absolute-form.ts';
-import type { CallLog } from './call-log.ts';
+import { handOverHttp2 } from './by-preface.ts';
+import type { CallLog, LoggedCall } from './call-log.ts';
+import type { Cloud } from './cloud.ts';
 import type { Fault, Faults } from './faults.ts';
 import { checkOrigin } from './own-host.ts';
-import { type ApiReply, type ApiRequest, dispatch, errorReply, type Route } from './route.ts';
+import { type ApiReply, type ApiRequest, dispatch, errorReply, type Route, routeFor } from './route.ts';
+import { underFault } from './under-fault.ts';
 
 /** Larger than any supergraph or template; a body beyond it is refused. */
 const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -16,13 +20,15 @@ export interface ApiServer {
   readonly close: () => Promise<void>;
 }
 
-export interface ApiServerOptions {
+export interface ApiServerOptions extends Pick<Cloud, 'world' | 'clock'> {
   readonly port: number;
   readonly routes: readonly Route[];
   readonly faults: Faults;
   readonly calls: CallLog;
   /** Told of a defect of ours, which the caller sees as 500. */
   readonly onDefect: (thrown: unknown) => void;
+  /** Serves a connection that speaks HTTP/2: gRPC at the same port. */
+  readonly adoptHttp2: (socket: Socket) => void;
 }
 
 /** Serves the routes on loopback. Calls below `/-/` steer the local cloud itself: no fault hits them and no log keeps them. */
@@ -33,6 +39,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     void serve(options, { request, response, signal: closing.signal });
   });
   server.on('connect', refuseTunnel);
+  const dropSilent = handOverHttp2(server, options.adoptHttp2);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', resolve);
@@ -48,6 +55,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
         });
       });
       server.closeAllConnections();
+      dropSilent();
       return closed;
     },
   };
@@ -60,39 +68,60 @@ interface Exchange {
 }
 
 async function serve(options: ApiServerOptions, exchange: Exchange): Promise<void> {
+  const startMs = performance.now();
   const { method = 'GET', url = '/' } = exchange.request;
   const isSteering = url.startsWith('/-/');
-  const fault = isSteering ? undefined : options.faults.hit({ method, url });
-  const reply = await replyTo(options, exchange, fault);
+  const route = routeFor(options.routes, { method, path: pathOf(url) });
+  const call = { method, url, ...named(route) };
+  const fault = isSteering ? undefined : options.faults.hit(call);
+  const apply = () => answer(options, exchange, fault);
+  const reply = await underFault(options, fault, { call, apply, refuse: faultReply });
   if (!isSteering) {
     options.calls.add({
       method,
       path: url,
+      ...named(route, reply),
       ...(reply === undefined ? {} : { status: reply.status }),
+      durationMs: Math.round(performance.now() - startMs),
       ...(fault === undefined ? {} : { fault: fault.effect }),
     });
   }
   if (reply === undefined) exchange.request.socket.destroy();
-  else send(exchange.response, reply);
+  else send(exchange.response, withDate(options, reply));
 }
 
-/** Undefined when the connection is to break instead. */
-async function replyTo(
+function pathOf(url: string): string {
+  try {
+    return decodedPath(url.split('?')[0] ?? '');
+  } catch {
+    return url;
+  }
+}
+
+function named(route: Route | undefined, reply?: ApiReply): Pick<LoggedCall, 'rpc' | 'permission'> {
+  const permission = reply?.permission ?? route?.permission;
+  return {
+    ...(route?.rpc === undefined ? {} : { rpc: route.rpc }),
+    ...(permission === undefined ? {} : { permission }),
+  };
+}
+
+/** A cloud whose clock is wrong says so in the Date of its answers. */
+function withDate({ clock, faults }: ApiServerOptions, reply: ApiReply): ApiReply {
+  const skewMs = faults.skewMs();
+  if (skewMs === 0) return reply;
+  return { ...reply, headers: { ...reply.headers, date: new Date(clock.now() + skewMs).toUTCString() } };
+}
+
+async function answer(
   options: ApiServerOptions,
   exchange: Exchange,
   fault: Fault | undefined,
-): Promise<ApiReply | undefined> {
-  if (fault?.effect === 'fail-before') return undefined;
-  if (fault?.effect === 'status') return faultReply(fault);
-  const reply = await answer(options, exchange);
-  if (fault?.effect === 'drop-reply') return undefined;
-  return fault?.effect === 'apply-then-503' ? faultReply({ ...fault, status: 503 }) : reply;
-}
-
-async function answer(options: ApiServerOptions, exchange: Exchange): Promise<ApiReply> {
+): Promise<ApiReply> {
   try {
     checkOrigin(exchange.request.headers, exchange.request.socket.localPort ?? 0);
-    return await dispatch(options.routes, await readRequest(exchange));
+    const request = await readRequest(exchange);
+    return await options.faults.during(fault, () => dispatch(options.routes, request));
   } catch (thrown) {
     if (thrown instanceof CloudError)
       return errorReply(httpCode(thrown.code), {
@@ -142,11 +171,8 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function faultReply({ status = 503, message, code, retryAfter }: Fault): ApiReply {
-  const reply = errorReply(status, {
-    message: message ?? 'The service is currently unavailable.',
-    status: code ?? statusOf(status),
-  });
+function faultReply({ status, error, retryAfter }: FaultAnswer): ApiReply {
+  const reply = errorReply(status, error);
   return retryAfter === undefined ? reply : { ...reply, headers: { 'retry-after': String(retryAfter) } };
 }
 

@@ -1,8 +1,10 @@
+import { CloudError } from '../control/cloud-error.ts';
 import type { World } from '../control/world.ts';
 import type { DataPlane } from '../data-plane.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { CallLog } from './call-log.ts';
-import { type Faults, readFaults } from './faults.ts';
+import { readFaults } from '../faults/read-faults.ts';
+import type { Faults } from './faults.ts';
 import { readJson } from './query.ts';
 import type { ApiReply, Route } from './route.ts';
 
@@ -16,14 +18,7 @@ export function steeringRoutes(parts: {
 }): readonly Route[] {
   const { faults, calls, secrets, world, plane } = parts;
   return [
-    steering('POST', /^\/-\/faults$/, (request) => {
-      faults.add(readFaults(readJson(request)));
-      return done;
-    }),
-    steering('DELETE', /^\/-\/faults$/, () => {
-      faults.clear();
-      return done;
-    }),
+    ...faultRoutes(faults),
     steering('GET', /^\/-\/calls$/, () => ({ status: 200, body: { calls: calls.all() } })),
     steering('DELETE', /^\/-\/calls$/, () => {
       calls.clear();
@@ -45,6 +40,24 @@ export function steeringRoutes(parts: {
     steering('PUT', /^\/-\/secrets\/([A-Za-z0-9_-]{1,255})$/, ({ body }, name) => {
       const version = secrets.add(name, body.toString('utf8'));
       return { status: 200, body: { name, version: String(version) } };
+    }),
+  ];
+}
+
+function faultRoutes(faults: Faults): readonly Route[] {
+  return [
+    steering('GET', /^\/-\/faults$/, () => ({ status: 200, body: { faults: faults.list() } })),
+    steering('POST', /^\/-\/faults$/, (request) => {
+      const ids = faults.add(readFaults(readJson(request)));
+      return { status: 200, body: { ids } };
+    }),
+    steering('DELETE', /^\/-\/faults$/, () => {
+      faults.clear();
+      return done;
+    }),
+    steering('DELETE', /^\/-\/faults\/(\w+)$/, (_, id) => {
+      if (!faults.remove(id)) throw new CloudError('NOT_FOUND', `no fault "${id}" is in force`);
+      return done;
     }),
   ];
 }

@@ -1,0 +1,63 @@
+import { expect, test } from '@jest/globals';
+
+import { instancesChanged } from '../control/instances.ts';
+import type { Service } from '../control/resources.ts';
+import { getRevision } from '../control/revisions.ts';
+import { createService } from '../control/services.ts';
+import { performAll } from '../control/test-performer.ts';
+import { testWorld } from '../control/test-world.ts';
+import type { World } from '../control/world.ts';
+import { conditionsOf, template } from './scene.ts';
+
+const parent = 'projects/p/locations/r';
+const revision = `${parent}/services/web/revisions/web-one`;
+
+test('(26) a revision that is routed is warming until as many instances are ready as are wanted', () => {
+  const world = worldWithMinimum();
+
+  const before = minimum(world);
+  instancesChanged(world, revision, { warm: 1, wanted: 3 });
+  const during = minimum(world);
+  instancesChanged(world, revision, { warm: 3, wanted: 3 });
+
+  expect([before, during, minimum(world)]).toEqual([
+    'SUCCEEDED',
+    'RECONCILING MIN_INSTANCES_WARMING',
+    'SUCCEEDED',
+  ]);
+});
+
+test('(26) a revision whose wanted number rises with its traffic is warming again, under another etag', () => {
+  const world = worldWithMinimum();
+  instancesChanged(world, revision, { warm: 3, wanted: 3 });
+  const { etag } = view(world);
+
+  instancesChanged(world, revision, { warm: 3, wanted: 5 });
+
+  expect(minimum(world)).toBe('RECONCILING MIN_INSTANCES_WARMING');
+  expect(view(world).etag).not.toBe(etag);
+});
+
+test('(26) instances of a revision that is gone are nothing to know', () => {
+  const world = testWorld();
+
+  instancesChanged(world, revision, { warm: 1, wanted: 1 });
+
+  expect(world.revisions.size).toBe(0);
+});
+
+function worldWithMinimum(): World {
+  const world = testWorld();
+  const service: Service = { template: template('web-one', { scaling: { minInstanceCount: 3 } }) };
+  createService(world, { parent, serviceId: 'web', service, validateOnly: false });
+  performAll(world);
+  return world;
+}
+
+function view(world: World): Service {
+  return getRevision(world, revision);
+}
+
+function minimum(world: World): string | undefined {
+  return conditionsOf({ conditions: view(world).conditions ?? [] })['MinInstancesProvisioned'];
+}

@@ -1,0 +1,39 @@
+import { revisionStarted, routed } from './reconcile.ts';
+import type { StartReport } from './revision-failures.ts';
+import { taskEnded } from './run-execution.ts';
+import { serviceRemoved } from './services.ts';
+import type { Command, World } from './world.ts';
+
+/** For tests: answers every command of the world at once, as a data plane would; starts end as told, tasks end well. */
+export function performAll(world: World, start: StartReport = { kind: 'ready' }): void {
+  for (let command = world.commands.shift(); command !== undefined; command = world.commands.shift())
+    performOne(world, command, start);
+}
+
+/** For tests: answers one command. */
+export function performOne(world: World, command: Command, start: StartReport = { kind: 'ready' }): void {
+  switch (command.kind) {
+    case 'start-revision':
+      revisionStarted(world, command.spec.name, start);
+      return;
+    case 'set-routes':
+      routed(world, command.service, { ...command, addresses: ADDRESSES });
+      return;
+    case 'remove-service':
+      serviceRemoved(world, command.operation);
+      return;
+    case 'run-task':
+      taskEnded(world, command.spec.id, {
+        kind: 'exited',
+        exitCode: start.kind === 'ready' ? 0 : 1,
+        message: '',
+      });
+      return;
+    case 'cancel-task':
+      taskEnded(world, command.id, { kind: 'cancelled', message: '' });
+      return;
+    case 'remove-revision':
+  }
+}
+
+const ADDRESSES = { url: 'http://127.0.0.1:1', tagUrls: {}, host: 'web' };

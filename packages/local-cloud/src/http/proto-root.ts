@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+import { RPC_DETAILS } from './rpc-details.ts';
+
+/** A namespace, message, enum or service of the published protos, as protobufjs writes them to JSON. */
+export interface ProtoNode {
+  readonly nested?: Readonly<Record<string, ProtoNode>>;
+  readonly fields?: Readonly<Record<string, ProtoField>>;
+  readonly values?: Readonly<Record<string, number>>;
+  readonly oneofs?: Readonly<Record<string, { readonly oneof: readonly string[] }>>;
+  readonly methods?: Readonly<Record<string, ProtoMethod>>;
+}
+
+export interface ProtoField {
+  readonly type: string;
+  readonly id: number;
+  readonly rule?: string;
+  readonly keyType?: string;
+  readonly options?: { readonly proto3_optional?: boolean };
+}
+
+export interface ProtoMethod {
+  readonly requestType: string;
+  readonly responseType: string;
+  readonly parsedOptions?: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** The protos that ship inside `@google-cloud/run`, with the details of errors beside them. */
+export const PROTO_ROOT: ProtoNode = withRpcDetails(loadProtos());
+
+/** The node of a full name such as `google.cloud.run.v2.Service`. */
+export function nodeAt(name: string): ProtoNode | undefined {
+  return name.split('.').reduce<ProtoNode | undefined>((node, part) => node?.nested?.[part], PROTO_ROOT);
+}
+
+/** The full name of a type that is named from within `scope`, looked for from the inside out. */
+export function resolveType(scope: string, type: string): string | undefined {
+  for (let outer = scope.split('.'); outer.length > 0; outer = outer.slice(0, -1)) {
+    const candidate = [...outer, type].join('.');
+    if (nodeAt(candidate) !== undefined) return candidate;
+  }
+  return nodeAt(type) === undefined ? undefined : type;
+}
+
+function loadProtos(): ProtoNode {
+  const require = createRequire(import.meta.url);
+  const file = require.resolve('@google-cloud/run/build/protos/protos.json');
+  return JSON.parse(readFileSync(file, 'utf8')) as ProtoNode;
+}
+
+function withRpcDetails(root: ProtoNode): ProtoNode {
+  const google = root.nested?.['google'];
+  const rpc = google?.nested?.['rpc'];
+  const nested = { ...google?.nested, rpc: { ...rpc, nested: { ...rpc?.nested, ...RPC_DETAILS } } };
+  return { ...root, nested: { ...root.nested, google: { ...google, nested } } };
+}

@@ -1,0 +1,162 @@
+import { expect, test } from '@jest/globals';
+
+import { isPublic, setPolicy } from './control/policies.ts';
+import { createService } from './control/services.ts';
+import { testWorld } from './control/test-world.ts';
+import { serviceBody, testCloud, type TestCloud } from './test-client.ts';
+
+const PUBLIC = { bindings: [{ role: 'roles/run.invoker', members: ['allUsers'] }] };
+const WEB = 'projects/p/locations/r/services/web';
+
+async function withService(): Promise<TestCloud> {
+  const t = await testCloud();
+  await t.write('POST', 'services?serviceId=web', serviceBody());
+  return t;
+}
+
+test('a service whose policy was never set says so', async () => {
+  await using t = await withService();
+
+  const policy = await t.call('GET', 'services/web:getIamPolicy?options.requestedPolicyVersion=3');
+
+  expect(policy).toMatchObject({ status: 200, body: { etag: 'ACAB' } });
+});
+
+test('a policy is kept, merged by role, under an etag that is a clock', async () => {
+  await using t = await withService();
+
+  const set = await t.call('POST', 'services/web:setIamPolicy', {
+    policy: {
+      bindings: [
+        ...PUBLIC.bindings,
+        { role: 'roles/run.invoker', members: ['user:a@example.com', 'allUsers'] },
+        { role: 'roles/run.viewer', members: [] },
+      ],
+    },
+  });
+  const got = await t.call('GET', 'services/web:getIamPolicy');
+
+  expect(set.body).toEqual({
+    version: 1,
+    bindings: [{ role: 'roles/run.invoker', members: ['allUsers', 'user:a@example.com'] }],
+    etag: expect.stringMatching(/^Bw[\w+/]{9}=$/),
+  });
+  expect(got.body).toEqual(set.body);
+});
+
+test('two writers of a policy conflict (behaviour 23)', async () => {
+  await using t = await withService();
+  const { body: read } = await t.call('GET', 'services/web:getIamPolicy');
+  const first = await t.call('POST', 'services/web:setIamPolicy', {
+    policy: { ...PUBLIC, etag: read.etag },
+  });
+
+  const second = await t.call('POST', 'services/web:setIamPolicy', { policy: { etag: read.etag } });
+
+  expect(second).toEqual({
+    status: 409,
+    body: {
+      error: {
+        code: 409,
+        status: 'ABORTED',
+        message:
+          'There were concurrent policy changes. Please retry the whole read-modify-write with exponential backoff.',
+      },
+    },
+  });
+  expect((await t.call('GET', 'services/web:getIamPolicy')).body).toEqual(first.body);
+});
+
+test.each<[string, object, RegExp]>([
+  [
+    'a member without a type',
+    { role: 'roles/run.invoker', members: ['me'] },
+    /The member me is of an unknown type/,
+  ],
+  ['a role that is none', { role: 'invoker', members: ['allUsers'] }, /Role \(invoker\) does not exist/],
+  [
+    'a condition without version 3',
+    { role: 'roles/run.invoker', members: ['allUsers'], condition: { expression: 'true' } },
+    /need policy version 3/,
+  ],
+  [
+    'an unknown field',
+    { role: 'roles/run.invoker', users: [] },
+    /Unknown name "users" at 'policy.bindings\[0\]'/,
+  ],
+])('%s is refused', async (_, binding, message) => {
+  await using t = await withService();
+
+  const refused = await t.call('POST', 'services/web:setIamPolicy', { policy: { bindings: [binding] } });
+
+  expect(refused.status).toBe(400);
+  expect(refused.body.error?.message).toMatch(message);
+  expect((await t.call('GET', 'services/web:getIamPolicy')).body.etag).toBe('ACAB');
+});
+
+test('a service made again under the same name has no policy', async () => {
+  await using t = await withService();
+  await t.call('POST', 'services/web:setIamPolicy', { policy: PUBLIC });
+  await t.write('DELETE', 'services/web');
+
+  const missing = await t.call('GET', 'services/web:getIamPolicy');
+  await t.write('POST', 'services?serviceId=web', serviceBody());
+  const again = await t.call('GET', 'services/web:getIamPolicy');
+
+  expect(missing.status).toBe(404);
+  expect(again.body).toEqual({ etag: 'ACAB' });
+});
+
+test('permissions are tested by what the kind of resource knows', async () => {
+  await using t = await withService();
+
+  const tested = await t.call('POST', 'services/web:testIamPermissions', {
+    permissions: ['run.services.update', 'run.jobs.run', 'run.routes.invoke'],
+  });
+  const wildcard = await t.call('POST', 'services/web:testIamPermissions', { permissions: ['run.*'] });
+
+  expect(tested.body).toEqual({ permissions: ['run.services.update', 'run.routes.invoke'] });
+  expect(wildcard.status).toBe(400);
+});
+
+test.each<[string, object, boolean]>([
+  ['nobody', {}, false],
+  ['everybody as invokers', { policy: PUBLIC }, true],
+  [
+    'everybody under a condition',
+    {
+      policy: {
+        version: 3,
+        bindings: [{ ...PUBLIC.bindings[0], condition: { expression: 'request.time < x' } }],
+      },
+    },
+    false,
+  ],
+  [
+    'everybody with an account',
+    { policy: { bindings: [{ role: 'roles/run.invoker', members: ['allAuthenticatedUsers'] }] } },
+    false,
+  ],
+  [
+    'everybody as viewers',
+    { policy: { bindings: [{ role: 'roles/run.viewer', members: ['allUsers'] }] } },
+    false,
+  ],
+  ['everybody by a switched-off check', { service: { invokerIamDisabled: true } }, true],
+])('a service open to %s is public: %#', (_, { policy = {}, service = {} }: Opened, expected) => {
+  const world = testWorld();
+  createService(world, {
+    parent: 'projects/p/locations/r',
+    serviceId: 'web',
+    service: serviceBody(service),
+    validateOnly: false,
+  });
+  setPolicy(world, WEB, policy);
+
+  expect(isPublic(world, WEB)).toBe(expected);
+});
+
+interface Opened {
+  readonly policy?: object;
+  readonly service?: object;
+}
