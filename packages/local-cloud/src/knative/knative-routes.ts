@@ -5,13 +5,13 @@ import { executionRoutes } from './executions-api.ts';
 import { jobRoutes } from './jobs-api.ts';
 import type { KnativeCloud } from './knative-route.ts';
 import { operationRoutes } from './operations-api.ts';
-import { storedPolicies } from './policies.ts';
 import { policyRoutes } from './policies-api.ts';
 import { projectRoutes } from './projects-api.ts';
 import { projectsOf } from './projects.ts';
 import { revisionRoutes } from './revisions-api.ts';
 import { serviceRoutes } from './services-api.ts';
 import { viewRoutes } from './views-api.ts';
+import { workerPoolRoutes } from './worker-pools-api.ts';
 
 /** Cloud Run's v1 API, which gcloud speaks, over the same store as v2, and what gcloud asks of the APIs around it. */
 export function knativeRoutes(cloud: Cloud, region: string): readonly Route[] {
@@ -22,13 +22,13 @@ export function knativeRoutes(cloud: Cloud, region: string): readonly Route[] {
     clock,
     region,
     projects: projectsOf(world),
-    policies: storedPolicies(world.now),
   };
   return [
     ...serviceRoutes(knative),
     ...revisionRoutes(knative),
     ...jobRoutes(knative),
     ...executionRoutes(knative),
+    ...workerPoolRoutes(knative),
     ...viewRoutes(knative),
     ...operationRoutes(knative),
     ...policyRoutes(knative),

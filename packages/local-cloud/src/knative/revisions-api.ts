@@ -3,7 +3,7 @@ import { deleteRevision, getRevision, listRevisions } from '../control/revisions
 import type { World } from '../control/world.ts';
 import { transition } from '../http/cloud.ts';
 import type { ApiReply, Route } from '../http/route.ts';
-import { type Handle, type KnativeCloud, located, namespaced, type Target } from './knative-route.ts';
+import { byBothPaths, type Call, type KnativeCloud, type Target } from './knative-route.ts';
 import { asked } from './label-selector.ts';
 import { everyPage, listReply } from './list-reply.ts';
 import { type Message, messageOf, textOf } from './mapping.ts';
@@ -17,15 +17,15 @@ const GROUP = 'serving.knative.dev';
 
 /** `serving.knative.dev/v1` revisions: their names are the place's own, the service is a label. */
 export function revisionRoutes(cloud: KnativeCloud): readonly Route[] {
-  const calls: readonly (readonly [string, string, Handle])[] = [
-    ['GET', 'revisions', (target) => list(cloud, target)],
-    ['GET', 'revisions/*', (target) => get(cloud, target)],
-    ['DELETE', 'revisions/*', (target) => remove(cloud, target)],
-  ];
-  return calls.flatMap(([method, path, handle]) => [
-    namespaced(cloud, [method, GROUP, path], handle),
-    located(cloud, [method, path], handle),
+  return byBothPaths(cloud, GROUP, [
+    [call('GET', 'revisions', 'ListRevisions', 'list'), (target) => list(cloud, target)],
+    [call('GET', 'revisions/*', 'GetRevision', 'get'), (target) => get(cloud, target)],
+    [call('DELETE', 'revisions/*', 'DeleteRevision', 'delete'), (target) => remove(cloud, target)],
   ]);
+}
+
+function call(method: string, ...[path, rpc, verb]: readonly [string, string, string]): Call {
+  return { method, path, rpc: `Revisions.${rpc}`, permission: `run.revisions.${verb}` };
 }
 
 function list({ world }: KnativeCloud, { request, parent }: Target): ApiReply {
