@@ -5,6 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import { serviceBody } from '../test-client.ts';
 import { hasGcloud, type TestGcloud, testGcloud } from './test-gcloud.ts';
+import { schemaFields, sdkFields } from './test-sdk-messages.ts';
 
 /** A command takes a second or more of CPU. */
 const TIMEOUT_MS = 240_000;
@@ -247,6 +248,17 @@ withGcloud('the real gcloud', () => {
       expect(tasks).toMatchObject([
         { metadata: { labels: { 'run.googleapis.com/runningState': 'Cancelled' } } },
       ]);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'knows every field of the v1 messages that are read and written here',
+    async () => {
+      await using t = await testGcloud();
+      const { stdout } = await t.shell('gcloud info --format="value(installation.sdk_root)"');
+
+      expect(sdkFields(stdout.trim())).toEqual(expect.arrayContaining([...schemaFields()]));
     },
     TIMEOUT_MS,
   );
