@@ -4,7 +4,7 @@ import { type Message, messageOf, textOf } from './mapping.ts';
 import { metadataOf } from './metadata.ts';
 import { type Client, clientAnnotations, revisionParts } from './revision-template.ts';
 
-const REVISIONS = { group: 'serving.knative.dev', plural: 'revisions' } as const;
+export const REVISIONS = { group: 'serving.knative.dev', plural: 'revisions' } as const;
 
 /** What v1 says of a revision and v2 of its service. */
 export interface RevisionOwner extends Client {

@@ -5,6 +5,7 @@ import { conditionsToV1 } from './conditions.ts';
 import { annotation, listOf, type Message, messageOf, type Pair, toV1, toV2 } from './mapping.ts';
 import { metadataOf, ownEntries } from './metadata.ts';
 import { clientAnnotations, filled } from './revision-template.ts';
+import { REVISIONS } from './revision-message.ts';
 import { RESOURCE_FIELDS } from './service-annotations.ts';
 import { workloadToV1, workloadToV2 } from './workload.ts';
 
@@ -34,6 +35,7 @@ export function workerPoolToV1(pool: Message, operation?: string): Message {
     metadata: metadataOf(WORKER_POOLS, pool, {
       annotations: {
         ...messageOf(annotations),
+        'run.googleapis.com/scalingMode': 'manual',
         'serving.knative.dev/creator': pool['creator'],
         'serving.knative.dev/lastModifier': pool['lastModifier'],
         ...(operation === undefined ? {} : { 'run.googleapis.com/operation-id': shortName(operation) }),
@@ -49,6 +51,24 @@ export function workerPoolToV1(pool: Message, operation?: string): Message {
       latestCreatedRevisionName: shortName(String(pool['latestCreatedRevision'])),
       latestReadyRevisionName: shortName(String(pool['latestReadyRevision'])),
       instanceSplits: listOf(pool['instanceSplitStatuses']).map((split) => splitToV1(messageOf(split))),
+    },
+  };
+}
+
+/** `serving.knative.dev/v1` Revision of a worker pool's revision as v2's GET answers it. */
+export function poolRevisionToV1(revision: Message, pool: string): Message {
+  const { spec, annotations } = workloadToV1(revision, TEMPLATE_FIELDS);
+  return {
+    apiVersion: 'serving.knative.dev/v1',
+    kind: 'Revision',
+    metadata: metadataOf(REVISIONS, revision, {
+      labels: { 'run.googleapis.com/workerPool': pool },
+      annotations: { ...annotations, 'serving.knative.dev/creator': revision['creator'] },
+    }),
+    spec,
+    status: {
+      observedGeneration: Number(revision['observedGeneration']),
+      conditions: conditionsToV1(revision['conditions']),
     },
   };
 }

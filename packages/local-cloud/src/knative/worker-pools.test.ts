@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 
 import { type Message, put } from './mapping.ts';
-import { testV1 } from './test-v1.ts';
+import { knativeService, testV1 } from './test-v1.ts';
 
 const pool: Message = {
   apiVersion: 'run.googleapis.com/v1',
@@ -49,6 +49,24 @@ test('a worker pool is replaced by who has read the newest version', async () =>
 
   expect(replaced.body.metadata?.generation).toBe(2);
   expect(stale).toMatchObject({ status: 409, body: { error: { status: 'ABORTED' } } });
+});
+
+test('the revisions of a worker pool are listed by its label and read by their names', async () => {
+  await using t = await testV1();
+  await t.v1('POST', 'serving/services', knativeService('web'));
+  const created = await t.v1('POST', 'run/workerpools', pool);
+  const name = (created.body.status as Message)['latestCreatedRevisionName'];
+  const selector = encodeURIComponent('run.googleapis.com/workerPool = queue');
+
+  const listed = await t.v1('GET', `serving/revisions?labelSelector=${selector}`);
+  const read = await t.v1('GET', `serving/revisions/${String(name)}`);
+
+  expect(listed.body.items).toEqual([read.body]);
+  expect(read.body).toMatchObject({
+    kind: 'Revision',
+    metadata: { name, labels: { 'run.googleapis.com/workerPool': 'queue' } },
+    status: { conditions: [{ type: 'Ready', status: 'True' }, {}, {}] },
+  });
 });
 
 test('writing a worker pool back makes no revision', async () => {
