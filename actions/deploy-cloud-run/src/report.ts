@@ -1,4 +1,4 @@
-import { type ActionContext, type Ended, messageOf } from '@fairlead/action-kit';
+import { type ActionContext, type Ended, messageOf, counted } from '@fairlead/action-kit';
 import type { Staged } from './stage-unit.ts';
 import type { Staging } from './staging.ts';
 
@@ -46,13 +46,13 @@ export function report(
 
 function sentence(count: number, done: readonly Staged[]): string {
   if (done.length < count)
-    return `${count - done.length} of ${count} units could not be staged; what served before still serves.`;
+    return `${count - done.length} of ${counted(count, 'unit')} could not be staged; what served before still serves.`;
   const first = done.filter(({ kind }) => kind === 'first').length;
   const also =
     first === 0
       ? ''
       : ` ${first} of them never served before and have all traffic, because a service cannot have none.`;
-  return `${count} units are staged; nothing that serves was changed.${also}`;
+  return `${counted(count, 'unit')} staged; nothing that serves was changed.${also}`;
 }
 
 function row(end: Outcome): readonly string[] {

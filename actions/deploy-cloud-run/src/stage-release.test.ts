@@ -280,6 +280,37 @@ describe('a revision that does not start', () => {
     expect((await live(cloud)).traffic[0]).toMatchObject({ revision: before, percent: 100 });
   });
 
+  test('loses our tag, so that a person can move the traffic', async () => {
+    await using cloud = await startLocalCloud({ containers: 'none' });
+    const before = revisionIn((await stage(cloud)).outputs);
+    cloud.addFaults({ match: { image: 'b{64}' }, effect: 'start-fails' });
+
+    const { logged } = await stage(cloud, { image: digest('b') });
+
+    expect((await live(cloud)).traffic).toEqual([
+      expect.objectContaining({ revision: before, percent: 100 }),
+    ]);
+    expect(logged.map(({ message }) => message).join('\n')).toMatch(
+      /tag "c-1a2b3c4" is taken off agent-[0-9a-f]{10}, so that/,
+    );
+  });
+
+  test('whose tag cannot be taken off says how to do it by hand', async () => {
+    await using cloud = await startLocalCloud({ containers: 'none' });
+    await stage(cloud);
+    cloud.addFaults(
+      { match: { image: 'b{64}' }, effect: 'start-fails', message: 'no port was opened' },
+      { match: { method: 'PATCH' }, nth: 2, times: 99, effect: 'status', status: 403 },
+    );
+
+    const { failed, logged } = await stage(cloud, { image: digest('b') });
+
+    expect(failed).toContain('no port was opened');
+    expect(logged.map(({ message }) => message).join('\n')).toContain(
+      'gcloud run services update-traffic agent --project acme --region us-central1 --remove-tags c-1a2b3c4',
+    );
+  });
+
   test('is tried again under another name by the next run', async () => {
     await using cloud = await startLocalCloud({ containers: 'none' });
     await stage(cloud);
@@ -301,11 +332,14 @@ describe('the API refuses', () => {
     ],
     [{ status: 400, message: 'Violation in UpdateServiceRequest' }, 'Violation in UpdateServiceRequest'],
     [{ status: 404, message: 'not here' }, 'check the project, the region and the name'],
+    [{ status: 409, code: 'ABORTED', message: 'Conflict for resource' }, '409 ABORTED'],
+    [{ status: 429, message: 'Quota exceeded', retryAfter: 1 }, '429 RESOURCE_EXHAUSTED: Quota exceeded'],
+    [{ status: 500, message: 'oops' }, '500 INTERNAL: oops'],
   ])('with %j: the message says it and nothing is changed', async (answer, message) => {
     await using cloud = await startLocalCloud({ containers: 'none' });
     await stage(cloud);
     const before = await live(cloud);
-    cloud.addFaults({ match: { method: 'PATCH' }, times: 9, effect: 'status', ...answer });
+    cloud.addFaults({ match: { method: 'PATCH' }, times: 999, effect: 'status', ...answer });
 
     const { failed } = await stage(cloud, { image: digest('b') });
 

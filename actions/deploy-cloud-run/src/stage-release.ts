@@ -1,4 +1,11 @@
-import { type ActionContext, ActionFailure, type Ended, messageOf, settleAll } from '@fairlead/action-kit';
+import {
+  type ActionContext,
+  ActionFailure,
+  type Ended,
+  messageOf,
+  settleAll,
+  counted,
+} from '@fairlead/action-kit';
 import { type CloudRun, cloudRun } from '@fairlead/cloud-run';
 import { googleClient } from '@fairlead/google';
 import { loadManifest, resolveDeployment } from '@fairlead/manifest-file';
@@ -27,7 +34,7 @@ export async function stageRelease(context: ActionContext): Promise<void> {
 
   const stagings = targets.map((target) => stagingOf(target, inputs));
 
-  const ended = await context.log.group(`Stage ${stagings.length} units at 0 %`, () =>
+  const ended = await context.log.group(`Stage ${counted(stagings.length, 'unit')} at 0 %`, () =>
     settleAll(stagings, inputs.parallel, (staging) => stageUnit({ run, log: context.log }, staging)),
   );
 

@@ -12,6 +12,7 @@ import { describeShares, type StagedUnit } from '@fairlead/rollout';
 import { gcloudDeploy } from './gcloud-deploy.ts';
 import { planUnit, type UnitPlan } from './plan-unit.ts';
 import type { Staging } from './staging.ts';
+import { NotReady, withdrawTag } from './withdraw-tag.ts';
 
 export interface Staged {
   readonly staged: StagedUnit;
@@ -32,9 +33,18 @@ const ROUNDS = 4;
 /**
  * Stages one unit: read, plan, write under the etag, wait for that very revision. When somebody else wrote in
  * between, it is read and planned anew: shares are kept as they are found, so nothing of theirs is lost. A revision
- * of the same content that did not start earlier gets one more try, under a new name.
+ * of the same content that did not start earlier gets one more try, under a new name. One that does not become ready loses our tag.
  */
 export async function stageUnit(tools: Tools, staging: Staging): Promise<Staged> {
+  try {
+    return await stageInRounds(tools, staging);
+  } catch (thrown) {
+    if (thrown instanceof NotReady) await withdrawTag(tools, staging, thrown.revision);
+    throw thrown;
+  }
+}
+
+async function stageInRounds(tools: Tools, staging: Staging): Promise<Staged> {
   let failed: string | undefined;
   for (let round = 1; ; round += 1) {
     const live = await tools.run.getService(staging.target.name);
@@ -106,7 +116,8 @@ async function readinessAfter(
   { settled, plan }: { readonly settled: Settled; readonly plan: UnitPlan },
 ): Promise<Readiness> {
   if (settled.kind === 'expired')
-    throw new ActionFailure(
+    throw new NotReady(
+      plan.revision,
       `revision ${plan.revision} was not ready after ${Math.round(settled.afterMs / 1000)} s, the limit of input "timeout"`,
     );
   if (
@@ -173,13 +184,10 @@ function finish(
   };
 }
 
-function notReady(
-  { revision, stage }: UnitPlan,
-  readiness: Exclude<Readiness, { kind: 'ready' }>,
-): ActionFailure {
+function notReady({ revision, stage }: UnitPlan, readiness: Exclude<Readiness, { kind: 'ready' }>): NotReady {
   const still =
     stage.kind === 'first' ? 'nothing serves yet' : `${describeShares(stage.traffic.shares)} still serves`;
   const because =
     readiness.kind === 'failed' ? `${readiness.reason}: ${readiness.message}` : 'it is still starting';
-  return new ActionFailure(`revision ${revision} is not ready (${because}); ${still}`);
+  return new NotReady(revision, `revision ${revision} is not ready (${because}); ${still}`);
 }

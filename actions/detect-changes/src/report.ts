@@ -1,4 +1,4 @@
-import type { ActionContext } from '@fairlead/action-kit';
+import { type ActionContext, counted } from '@fairlead/action-kit';
 import { describeReason, type UnitChange } from '@fairlead/changes';
 import type { Environment, Manifest, Unit } from '@fairlead/manifest';
 
@@ -96,7 +96,7 @@ function needsOf(entry: Entry): string {
 }
 
 function sentenceFor(count: number, { manifest, commit, environment }: Detected): string {
-  const of = `${count} of ${manifest.units.length} units`;
+  const of = `${count} of ${counted(manifest.units.length, 'unit')}`;
   return count === 0
     ? `Nothing that ${environment.name} runs changed up to ${commit.slice(0, 7)}.`
     : `${of} changed for ${environment.name} up to ${commit.slice(0, 7)}.`;

@@ -1,4 +1,4 @@
-import { type ActionContext, type Ended, formatDuration, messageOf } from '@fairlead/action-kit';
+import { type ActionContext, type Ended, formatDuration, messageOf, counted } from '@fairlead/action-kit';
 import { describeShares, type Share } from '@fairlead/rollout';
 import type { RollbackInputs } from './parse.ts';
 import type { Returned, ReturnPlan } from './return-unit.ts';
@@ -57,9 +57,9 @@ interface Counts {
 }
 
 function sentence({ count, done, changed, ms }: Counts): string {
-  if (done < count) return `${count - done} of ${count} services could not be rolled back.`;
+  if (done < count) return `${count - done} of ${counted(count, 'service')} could not be rolled back.`;
   if (changed === 0) return 'Every service was where it should be already; nothing was changed.';
-  return `${changed} of ${count} services were rolled back in ${formatDuration(ms)}; the traffic in effect was read and is as planned.`;
+  return `${changed} of ${counted(count, 'service')} rolled back in ${formatDuration(ms)}; the traffic in effect was read and is as planned.`;
 }
 
 function row(end: Outcome): readonly string[] {

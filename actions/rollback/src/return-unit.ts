@@ -1,5 +1,12 @@
 import { ActionFailure, type Log } from '@fairlead/action-kit';
-import { type CloudRun, knownRevision, liveTrafficOf, type Service, writeTraffic } from '@fairlead/cloud-run';
+import {
+  type CloudRun,
+  effectiveSharesOf,
+  knownRevision,
+  liveTrafficOf,
+  type Service,
+  writeTraffic,
+} from '@fairlead/cloud-run';
 import { isConflict } from '@fairlead/google';
 import {
   describeShares,
@@ -48,6 +55,7 @@ export async function planReturn(
   const plan = planRollback({
     service: name.service,
     live: traffic,
+    effective: effectiveSharesOf(service),
     journal,
     revisions: revisions.map(knownRevision),
     ...(to === undefined ? {} : { to }),
@@ -76,21 +84,24 @@ async function returnOnce(
   { returning, service, plan }: ReturnPlan,
   { deadlineMs }: RollbackInputs,
 ): Promise<Returned> {
-  const { traffic: live, journal: last } = liveTrafficOf(service);
+  const last = liveTrafficOf(service).journal;
+  const from = effectiveSharesOf(service);
   const { because } = plan;
-  if (plan.kind === 'nothing') return { returning, from: live.shares, to: live.shares, because };
+  if (plan.kind === 'nothing') return { returning, from, to: from, because };
   const { name } = returning;
-  const command = gcloudShift(name, plan.shares);
-  tools.log.info(
-    `${returning.unit}: back to ${describeShares(plan.shares)}, ${because}; by hand: ${command}`,
-  );
+  const { shares, tags, dropped } = plan;
+  const command = gcloudShift(name, shares, dropped);
+  tools.log.info(`${returning.unit}: back to ${describeShares(shares)}, ${because}; by hand: ${command}`);
+  for (const { tag, revision = '' } of dropped)
+    tools.log.warning(
+      `${returning.unit}: tag "${tag}" is removed: revision ${revision} is not ready, and no traffic moves while a tag names it`,
+    );
   const journal = recordReturn(last, 'rolled-back', {
     release: last?.release ?? 'unknown',
-    candidate: returning.candidate ?? last?.candidate ?? live.shares[0]?.revision ?? '',
-    before: live.shares,
-    after: plan.shares,
+    candidate: returning.candidate ?? last?.candidate ?? from[0]?.revision ?? '',
+    before: from,
+    after: shares,
   });
-  const traffic = { shares: plan.shares, tags: live.tags };
-  await writeTraffic(tools, name, { service, traffic, journal, deadlineMs });
-  return { returning, from: live.shares, to: plan.shares, because, command };
+  await writeTraffic(tools, name, { service, traffic: { shares, tags }, journal, deadlineMs });
+  return { returning, from, to: shares, because, command };
 }

@@ -263,3 +263,69 @@ describe('what cannot be done is refused, and nothing is changed', () => {
     expect(patches(world.cloud, before)).toEqual([]);
   });
 });
+
+describe('after a deploy whose revision did not start', () => {
+  /** `agent-2` serves; `agent-3` has a tag and did not start, so that Cloud Run routes nothing anew. */
+  async function brokenDeploy() {
+    const world = await scene({ agent: ['1', '2'] });
+    world.cloud.addFaults({ match: { image: 'agent:3' }, effect: 'start-fails' });
+    await call(world.cloud, 'PATCH /agent?updateMask=template,traffic', {
+      template: { revision: 'agent-3', containers: [{ image: 'r/agent:3' }] },
+      traffic: [at('agent-2', 100), { ...at('agent-3', 0), tag: 'c-3333333' }],
+    });
+    return world;
+  }
+
+  test('the traffic goes back, and the tag that would hold it is removed and named', async () => {
+    await using world = await brokenDeploy();
+
+    const { failed, logged } = await back(world.cloud, { service: 'agent' });
+
+    expect([failed, await effective(world.cloud, 'agent')]).toEqual([undefined, 'agent-1=100']);
+    expect(logged.map(({ message }) => message)).toContain(
+      'agent: tag "c-3333333" is removed: revision agent-3 is not ready, and no traffic moves while a tag names it',
+    );
+  });
+
+  test('a rollback that was asked for and did not take effect is no success when it is asked for again', async () => {
+    await using world = await brokenDeploy();
+    await call(world.cloud, 'PATCH /agent?updateMask=traffic', {
+      traffic: [at('agent-1', 100), { ...at('agent-3', 0), tag: 'c-3333333' }],
+    });
+
+    const { failed } = await back(world.cloud, { service: 'agent', to: 'agent-1' });
+
+    expect([failed, await effective(world.cloud, 'agent')]).toEqual([undefined, 'agent-1=100']);
+  });
+});
+
+async function effective(cloud: LocalCloud, service: string): Promise<string> {
+  const { trafficStatuses } = (await call(cloud, `GET /${service}`)) as {
+    readonly trafficStatuses: readonly { readonly revision: string; readonly percent?: number }[];
+  };
+  return trafficStatuses
+    .filter(({ percent = 0 }) => percent > 0)
+    .map(({ revision, percent = 0 }) => `${revision}=${percent}`)
+    .join(' ');
+}
+
+describe('the API refuses', () => {
+  test.each([
+    ['GET', 403, 'PERMISSION_DENIED'],
+    ['GET', 500, 'INTERNAL'],
+    ['PATCH', 403, 'PERMISSION_DENIED'],
+    ['PATCH', 404, 'NOT_FOUND'],
+    ['PATCH', 409, 'ABORTED'],
+    ['PATCH', 429, 'RESOURCE_EXHAUSTED'],
+    ['PATCH', 503, 'UNAVAILABLE'],
+  ])('every %s with %i: the message says so and what served still serves', async (method, status, code) => {
+    await using world = await scene({ agent: three });
+    world.cloud.addFaults({ match: { method, path: '^/v2/' }, times: 999, effect: 'status', status, code });
+
+    const { failed } = await back(world.cloud, { service: 'agent' });
+
+    world.cloud.clearFaults();
+    expect(failed).toContain(`${status} ${code}`);
+    expect(await shares(world.cloud, 'agent')).toBe('agent-00043-ccc=100');
+  });
+});

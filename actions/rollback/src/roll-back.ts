@@ -1,4 +1,11 @@
-import { type ActionContext, ActionFailure, type Ended, messageOf, settleAll } from '@fairlead/action-kit';
+import {
+  type ActionContext,
+  ActionFailure,
+  type Ended,
+  messageOf,
+  settleAll,
+  counted,
+} from '@fairlead/action-kit';
 import { cloudRun } from '@fairlead/cloud-run';
 import { loadManifest, resolveDeployment } from '@fairlead/manifest-file';
 import { gcloudShift, inShiftOrder } from '@fairlead/rollout';
@@ -16,7 +23,7 @@ export async function rollBack(context: ActionContext): Promise<void> {
 
   const plans = await planAll(tools, units, inputs);
 
-  const ended = await context.log.group(`Roll back ${plans.length} services`, () =>
+  const ended = await context.log.group(`Roll back ${counted(plans.length, 'service')}`, () =>
     returnAll(tools, plans, inputs),
   );
 
@@ -73,5 +80,7 @@ function checkAll(ended: readonly Ended<ReturnPlan, Returned>[]): void {
 }
 
 function byHand({ returning, plan }: ReturnPlan): string {
-  return plan.kind === 'nothing' ? '' : `; do it by hand: ${gcloudShift(returning.name, plan.shares)}`;
+  return plan.kind === 'nothing'
+    ? ''
+    : `; do it by hand: ${gcloudShift(returning.name, plan.shares, plan.dropped)}`;
 }

@@ -124,7 +124,7 @@ describe('a migration', () => {
     const second = t.run(plain);
     await t.live.cancelExecution(JOB, execution);
 
-    await expect(second).rejects.toThrow('1 of 1 migrations did not run to their end: migrate-journal');
+    await expect(second).rejects.toThrow('1 of 1 migration did not run to their end: migrate-journal');
     expect(await executionNames(t.live)).toEqual([execution]);
   });
 
@@ -206,7 +206,7 @@ describe('a migration that fails', () => {
     const context = t.contextFor(plain);
 
     await expect(runMigration(context)).rejects.toThrow(
-      '1 of 1 migrations did not run to their end: migrate-journal',
+      '1 of 1 migration did not run to their end: migrate-journal',
     );
 
     const [execution = ''] = await executionNames(t.live);

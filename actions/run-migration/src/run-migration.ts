@@ -1,4 +1,11 @@
-import { type ActionContext, ActionFailure, type Ended, messageOf, settleAll } from '@fairlead/action-kit';
+import {
+  type ActionContext,
+  ActionFailure,
+  type Ended,
+  messageOf,
+  settleAll,
+  counted,
+} from '@fairlead/action-kit';
 import { cloudRun } from '@fairlead/cloud-run';
 import { googleClient } from '@fairlead/google';
 import { readDeployment } from '@fairlead/manifest-file';
@@ -17,7 +24,7 @@ export async function runMigration(context: ActionContext): Promise<void> {
   const targets = await withDigests(context, await readTargets(context, inputs));
 
   const cloud = cloudRun(context);
-  const ended = await context.log.group(`running ${targets.length} migrations`, () =>
+  const ended = await context.log.group(`running ${counted(targets.length, 'migration')}`, () =>
     settleAll(targets, inputs.parallel, (target) =>
       migrate(target, {
         context,
@@ -67,6 +74,6 @@ function checkAll<T>(
   for (const { item, thrown } of failed) log.error(`job ${nameOf(item)}: ${messageOf(thrown)}`);
   const names = failed.map(({ item }) => nameOf(item)).join(', ');
   throw new ActionFailure(
-    `${failed.length} of ${ended.length} migrations did not run to their end: ${names}`,
+    `${failed.length} of ${counted(ended.length, 'migration')} did not run to their end: ${names}`,
   );
 }

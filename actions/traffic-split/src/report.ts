@@ -1,4 +1,4 @@
-import { type ActionContext, type Ended, formatDuration, messageOf } from '@fairlead/action-kit';
+import { type ActionContext, type Ended, formatDuration, messageOf, counted } from '@fairlead/action-kit';
 import { liveTrafficOf } from '@fairlead/cloud-run';
 import { describeShares, isSameSplit, percentOf, type Share } from '@fairlead/rollout';
 import type { Shifted } from './shift-release.ts';
@@ -74,8 +74,8 @@ function sentenceOf({ units, failure, reached }: Shifted): string {
     isSameSplit(liveTrafficOf(service).traffic.shares, [{ revision: mover.revision, percent: 100 }]),
   );
   return moved.length === 0
-    ? `All ${units.length} units had their traffic already; nothing was changed.`
-    : `${moved.length} of ${units.length} units moved in ${took}; ${isWhole ? 'every candidate has all traffic' : 'the candidates have a part of the traffic'}.`;
+    ? 'All traffic was where it should be already; nothing was changed.'
+    : `${moved.length} of ${counted(units.length, 'unit')} moved in ${took}; ${isWhole ? 'every candidate has all traffic' : 'the candidates have a part of the traffic'}.`;
 }
 
 /** The smallest share that a candidate of the release had, over time. */

@@ -432,3 +432,28 @@ describe('bad input is refused before any call', () => {
     expect(scene.cloud.calls()).toEqual([]);
   });
 });
+
+describe('the API refuses', () => {
+  test.each([
+    ['GET', 403, 'PERMISSION_DENIED'],
+    ['GET', 500, 'INTERNAL'],
+    ['PATCH', 403, 'PERMISSION_DENIED'],
+    ['PATCH', 404, 'NOT_FOUND'],
+    ['PATCH', 409, 'ABORTED'],
+    ['PATCH', 429, 'RESOURCE_EXHAUSTED'],
+    ['PATCH', 500, 'INTERNAL'],
+    ['PATCH', 503, 'UNAVAILABLE'],
+  ])('every %s with %i: the message says so and no traffic moves', async (method, status, code) => {
+    await using scene = await stagedCloud('agent', 'habits');
+    scene.cloud.addFaults({ match: { method, path: '^/v2/' }, times: 999, effect: 'status', status, code });
+
+    const { failed } = await split(scene.cloud, { release: scene.release });
+
+    scene.cloud.clearFaults();
+    expect(failed).toContain(`${status} ${code}`);
+    expect([await shares(scene.cloud, 'agent'), await shares(scene.cloud, 'habits')]).toEqual([
+      'agent-1=100',
+      'habits-1=100',
+    ]);
+  });
+});

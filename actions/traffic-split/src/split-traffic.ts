@@ -1,4 +1,4 @@
-import { type ActionContext, ActionFailure, messageOf, settleAll } from '@fairlead/action-kit';
+import { type ActionContext, ActionFailure, messageOf, settleAll, counted } from '@fairlead/action-kit';
 import { cloudRun } from '@fairlead/cloud-run';
 import { gcloudShift, inShiftOrder } from '@fairlead/rollout';
 import { parse, type SplitInputs } from './parse.ts';
@@ -18,7 +18,7 @@ export async function splitTraffic(context: ActionContext): Promise<void> {
 
   const waves = inShiftOrder(units, kindOf);
 
-  const shifted = await context.log.group(`Shift ${units.length} units`, () =>
+  const shifted = await context.log.group(`Shift ${counted(units.length, 'unit')}`, () =>
     shiftRelease(context, tools, { waves, rolloutOf }),
   );
   const restored = shifted.failure === undefined ? [] : await restoreAll(context, tools, shifted);

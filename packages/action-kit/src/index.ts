@@ -1,6 +1,7 @@
 export { type Clock, systemClock, turnableClock } from './clock.ts';
 export { type CommandOptions, type CommandResult, runCommand } from './command.ts';
 export type { Action, ActionContext, Environment } from './context.ts';
+export { counted } from './counted.ts';
 export { formatDuration, parseDuration } from './duration.ts';
 export { ActionFailure, InputError, messageOf } from './failure.ts';
 export { type Inputs, inputsOf } from './inputs.ts';

@@ -5,7 +5,7 @@ export type { Execution, Job, Task } from './job.ts';
 export type { JobChange, JobWritten, RunOverrides, Started } from './jobs.ts';
 export { mergedEnv, type ManagedEnv } from './merged-env.ts';
 export { mountedSecrets } from './mounted-secrets.ts';
-export { knownRevision, lastChange, liveTrafficOf } from './live-traffic.ts';
+export { effectiveSharesOf, knownRevision, lastChange, liveTrafficOf } from './live-traffic.ts';
 export type { JobName, Location, ServiceName } from './names.ts';
 export type { Operation } from './operation.ts';
 export { type Readiness, readinessOf, type Revision } from './revision.ts';

@@ -1,4 +1,4 @@
-import { journalOf, type KnownRevision, type LiveTraffic, trafficOf } from '@fairlead/rollout';
+import { journalOf, type KnownRevision, type LiveTraffic, type Share, trafficOf } from '@fairlead/rollout';
 import { readinessOf, type Revision } from './revision.ts';
 import type { Service } from './service.ts';
 
@@ -9,6 +9,11 @@ export function liveTrafficOf(service: Service): LiveTraffic {
     journal: journalOf(service.annotations),
     hasServed: service.latestReadyRevision !== undefined,
   };
+}
+
+/** The split that requests follow, as far as the service says. */
+export function effectiveSharesOf({ trafficStatuses, latestReadyRevision }: Service): readonly Share[] {
+  return trafficOf(trafficStatuses, latestReadyRevision).shares;
 }
 
 /** A revision as the planner of rollbacks sees it. */

@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 
 import { root } from './demo/root.ts';
+import { runBundle } from './run-bundle.ts';
 
 const actions = readdirSync(join(root, 'actions')).filter((name) =>
   existsSync(join(root, 'actions', name, 'action.yml')),
@@ -26,21 +26,10 @@ describe.each(actions)('the bundle of %s', (name) => {
   });
 
   test('fails with one clear line when it is given nothing to work with', async () => {
-    const { code, stdout, stderr } = await run(bundle);
+    const { code, stdout, stderr } = await runBundle(name, { manifest: 'no-such-manifest.yaml' });
 
     expect(code).toBe(1);
     expect(stdout.trim().split('\n').at(-1)).toMatch(/^::error::\S.{20,}/);
     expect(stderr).toBe('');
   });
 });
-
-function run(
-  bundle: string,
-): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
-  const env = { PATH: process.env['PATH'], HOME: '/nonexistent', INPUT_MANIFEST: 'no-such-manifest.yaml' };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [bundle], { env, cwd: '/', timeout: 20_000 }, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-    });
-  });
-}

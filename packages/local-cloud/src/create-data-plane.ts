@@ -1,6 +1,6 @@
 import type { Clock } from '@fairlead/action-kit';
 
-import { dockerDataPlane, echoDataPlane, processDataPlane } from './data/index.ts';
+import { type DataPlaneOptions, dockerDataPlane, echoDataPlane, processDataPlane } from './data/index.ts';
 import type { DataPlane } from './data-plane.ts';
 
 export type Containers = 'docker' | 'process' | 'none';
@@ -10,6 +10,8 @@ interface CreateOptions {
   readonly clock?: Clock;
   readonly cacheFolder?: string;
   readonly ports?: Readonly<Record<string, number>>;
+  readonly enforceInvoker?: boolean;
+  readonly onLog?: NonNullable<DataPlaneOptions['onLog']>;
 }
 
 /** The data plane that starts containers in the way asked for. `id` names this local cloud among those of the machine. */

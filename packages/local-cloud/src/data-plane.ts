@@ -31,8 +31,17 @@ export interface DataPlane {
   readonly logs: (selector: LogSelector) => readonly LogLine[];
   /** What the router has counted since the revision was first started. */
   readonly stats: (revision: string) => RevisionStats | undefined;
-  /** Tells every change of how many instances of a revision are warm or should be, until the returned function is called. */
-  readonly watchInstances?: (listener: (count: InstanceCount) => void) => () => void;
+  /** What the router has counted minute by minute, oldest first; minutes without an answer are left out, the oldest go first beyond a day. */
+  readonly series: (revision: string) => readonly MinuteCounts[];
+  /**
+   * Who may call the service, from now on. Takes effect for a service that does not exist yet, too. A service whose access was never set is open
+   * to everyone, unless the plane was made with `enforceInvoker`.
+   */
+  readonly setAccess: (service: string, access: ServiceAccess) => void;
+  /** What is asked of the service as a whole, divided over its revisions by their shares. Needs no new revision. */
+  readonly setScaling: (service: string, scaling: ServiceScaling) => void;
+  /** Tells how many instances of each revision are warm and should be, now and after every change, until the returned function is called. */
+  readonly watchInstances: (listener: (count: InstanceCount) => void) => () => void;
   /** Stops everything that was started here, and removes it. */
   readonly close: () => Promise<void>;
 }
@@ -64,21 +73,32 @@ export interface RevisionSpec extends ContainerSpec {
   /** The port that the service's manifest names, 8080 unless told. Instances get a free port of their own in `PORT`. */
   readonly port: number;
   /** A TCP connection to the port within 240 s unless told. */
-  readonly startupProbe?: StartupProbe;
+  readonly startupProbe?: ProbeSpec;
+  /** Asked once the startup probe has passed; an instance that fails it is shut down. */
+  readonly livenessProbe?: ProbeSpec;
+  /** Asked once the startup probe has passed; an instance gets no new requests while it fails. */
+  readonly readinessProbe?: ProbeSpec;
   /** Ready as soon as the container runs; nothing is asked. */
   readonly healthCheckDisabled: boolean;
+  /** As the log names it; the service's name with `-1` unless told. */
+  readonly containerName?: string;
   readonly minInstances: number;
   readonly maxInstances: number;
   readonly concurrency: number;
   /** Longest time for one request before 504; 300 in Cloud Run unless told. */
   readonly timeoutSeconds: number;
   readonly h2c: boolean;
+  /** Answers carry a `GAESA` cookie that brings the client's next request to the same instance. */
+  readonly sessionAffinity?: boolean;
 }
 
-export interface StartupProbe {
-  readonly kind: 'tcp' | 'http';
+export interface ProbeSpec {
+  /** `grpc` asks `grpc.health.v1.Health/Check`; SERVING passes. */
+  readonly kind: 'tcp' | 'http' | 'grpc';
   /** For `http`; `/` unless told. Any answer from 200 to 399 passes. */
   readonly path?: string;
+  /** For `grpc`; the empty name, which stands for the whole server, unless told. */
+  readonly service?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** A port other than the container's own. */
   readonly port?: number;
@@ -89,6 +109,8 @@ export interface StartupProbe {
   readonly periodSeconds?: number;
   /** 3 unless told. */
   readonly failureThreshold?: number;
+  /** For readiness: passes in a row after which an instance that had failed gets requests again; 1 unless told. */
+  readonly successThreshold?: number;
 }
 
 /** `message` is what Cloud Run says of the container, without the leading "Revision 'x' is not ready and cannot serve traffic. ". */
@@ -146,6 +168,22 @@ export interface LogLine {
   readonly text: string;
 }
 
+export interface ServiceAccess {
+  /** Whether callers need no identity token: the policy grants allUsers, or `invokerIamDisabled`. As the plane's `enforceInvoker` says unless told. */
+  readonly isPublic?: boolean;
+  /** As the service's `ingress` says; `ALL` unless told. */
+  readonly ingress?: 'ALL' | 'INTERNAL_ONLY' | 'INTERNAL_LOAD_BALANCER' | 'NONE';
+  /** Beside the service's own URLs: `customAudiences`, and any other URL that the control plane gives the service. */
+  readonly audiences: readonly string[];
+}
+
+export interface ServiceScaling {
+  readonly minInstances?: number;
+  readonly maxInstances?: number;
+  /** Manual scaling: so many instances, whatever the requests. */
+  readonly instances?: number;
+}
+
 export interface InstanceCount {
   /** Full resource name of the revision. */
   readonly revision: string;
@@ -155,12 +193,23 @@ export interface InstanceCount {
   readonly wanted: number;
 }
 
+/** The answers of one minute. */
+export interface MinuteCounts {
+  /** Start of the minute in milliseconds since the epoch. */
+  readonly startMs: number;
+  readonly byStatus: Readonly<Record<string, number>>;
+  /** Only classes that had an answer. */
+  readonly byClass: Readonly<Partial<Record<StatusClass, LatencyHistogram>>>;
+}
+
+export type StatusClass = '1xx' | '2xx' | '3xx' | '4xx' | '5xx';
+
 export interface RevisionStats {
   /** Answered requests; those in flight are not in it. */
   readonly requests: number;
   /** Requests that its share of the service's traffic brought, in flight or answered; the others came by a tag. */
   readonly byShare: number;
-  readonly byClass: Readonly<Record<'1xx' | '2xx' | '3xx' | '4xx' | '5xx', number>>;
+  readonly byClass: Readonly<Record<StatusClass, number>>;
   readonly latency: LatencyHistogram;
   readonly inFlight: number;
   readonly instances: number;

@@ -63,6 +63,7 @@ test('a status hits the nth matching call as often as it is told, and is listed'
       permission: 'run.services.get',
       status,
       durationMs: expect.any(Number),
+      timeMs: expect.any(Number),
       ...(status === 429 ? { fault: 'status' } : {}),
     })),
   });

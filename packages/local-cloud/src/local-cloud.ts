@@ -4,6 +4,10 @@ import { join, resolve } from 'node:path';
 import { type Clock, messageOf, systemClock } from '@fairlead/action-kit';
 
 import type { Limits } from './control/limits.ts';
+import { artifactRegistryRoutes } from './artifact-registry/index.ts';
+import { containerAnalysisRoutes } from './container-analysis/container-analysis-api.ts';
+import { type Occurrences, occurrencesOf } from './container-analysis/occurrences.ts';
+import { openConsole } from './console/open-console.ts';
 import { microClock } from './control/time.ts';
 import { createWorld, type Ids } from './control/world.ts';
 import { type Containers, createDataPlane } from './create-data-plane.ts';
@@ -23,8 +27,16 @@ import { restRoutes } from './http/rest-routes.ts';
 import type { Route } from './http/route.ts';
 import { startApiServer } from './http/server.ts';
 import { steeringRoutes } from './http/steering-api.ts';
+import { guarded } from './identity/guard.ts';
+import { type Identity, identityOf, type IdentityOptions } from './identity/identity.ts';
+import { identityRoutes } from './identity/identity-api.ts';
+import { type Journal, journal } from './logging/journal.ts';
+import { loggingRoutes } from './logging/logging-api.ts';
+import { type MonitoringLag, monitoringRoutes } from './monitoring/monitoring-api.ts';
 import { knativeRoutes } from './knative/knative-routes.ts';
 import { startPerformer } from './performer.ts';
+import type { Registry } from './registry/index.ts';
+import { secretRoutes } from './secrets/secret-api.ts';
 import { type Secrets, secretsOf } from './secrets/secrets.ts';
 import { startRegistry } from './start-registry.ts';
 import { type ObjectStore, objectStore } from './storage/object-store.ts';
@@ -49,6 +61,12 @@ export interface LocalCloudOptions {
   readonly limits?: Partial<Limits>;
   /** Calls of the Cloud Run API that are answered in a minute, others get 429; no bound unless told. */
   readonly rates?: { readonly readsPerMinute?: number; readonly writesPerMinute?: number };
+  /** How long after its end a minute can be read from Cloud Monitoring; 0 unless told, and then the running minute is seen too. */
+  readonly monitoringLagSeconds?: number;
+  /** Whether services that nobody has set a policy of are private, as in Cloud Run; they are open unless told. */
+  readonly enforceInvoker?: boolean;
+  /** Whose tokens are taken, who may act as which service account, and whether calls need a token at all. */
+  readonly identity?: IdentityOptions;
   /** Of v1 calls whose Host names no region; `us-central1` unless told. */
   readonly region?: string;
   /** Where images are kept from one run to the next; temporary and cache folders of this user unless told. One running cloud a folder. */
@@ -86,11 +104,15 @@ export interface LocalCloud extends AsyncDisposable {
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   await using opened = new AsyncDisposableStack();
   const onDefect = (thrown: unknown) => options.log?.(`a defect of the local cloud: ${messageOf(thrown)}`);
-  const registry = opened.adopt(await startRegistry(), (server) => server.close());
+  const registry = opened.adopt(await startRegistry((options.clock ?? systemClock).now), (server) =>
+    server.close(),
+  );
   const faults = faultSwitches(faultOptions(options));
-  const plane = opened.adopt(await openPlane(options, faults), (open) => open.close());
-  const parts = partsOf(options, { plane, faults, onDefect });
+  const lines = journal();
+  const plane = opened.adopt(await openPlane(options, { faults, lines }), (open) => open.close());
+  const parts = partsOf(options, { plane, faults, lines, registry, onDefect });
   const { calls, secrets, performer } = parts;
+  const pages = opened.use(openConsole(parts));
   const port = options.port ?? 0;
   const grpc = opened.adopt(
     await startGrpcServer({
@@ -106,7 +128,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     await startApiServer({
       ...parts,
       port,
-      routes: routesOf(parts, options),
+      routes: [...pages.routes, ...routesOf(parts, options)],
       onDefect,
       adoptHttp2: grpc.adopt,
     }),
@@ -140,14 +162,26 @@ interface Parts extends Cloud {
   readonly calls: CallLog;
   readonly secrets: Secrets;
   readonly objects: ObjectStore;
+  readonly lines: Journal;
+  readonly lag: MonitoringLag;
+  readonly occurrences: Occurrences;
+  readonly registry: { readonly host: string; readonly contents: Registry };
+  readonly identity: Identity;
 }
 
 async function openPlane(
-  { containers, clock = systemClock, folder, ports = {} }: LocalCloudOptions,
-  faults: Faults,
+  { containers, clock = systemClock, folder, ports = {}, enforceInvoker = false }: LocalCloudOptions,
+  { faults, lines }: Pick<Parts, 'faults' | 'lines'>,
 ): Promise<DataPlane> {
   const kept = folder === undefined ? {} : { cacheFolder: join(folder, 'images') };
-  const plane = await createDataPlane(containers, { id: idOf(folder), clock, ports, ...kept });
+  const plane = await createDataPlane(containers, {
+    id: idOf(folder),
+    clock,
+    ports,
+    enforceInvoker,
+    onLog: lines.append,
+    ...kept,
+  });
   return faultyDataPlane(plane, faults, clock);
 }
 
@@ -169,27 +203,52 @@ function idOf(folder: string | undefined): string {
 }
 
 function partsOf(
-  { clock = systemClock, secrets: initial }: LocalCloudOptions,
   {
-    plane,
-    faults,
-    onDefect,
-  }: { readonly plane: DataPlane; readonly faults: Faults; readonly onDefect: (thrown: unknown) => void },
+    clock = systemClock,
+    secrets: initial,
+    monitoringLagSeconds = 0,
+    identity: known = {},
+  }: LocalCloudOptions,
+  opened: Pick<Parts, 'plane' | 'faults' | 'lines' | 'registry'> & {
+    readonly onDefect: (thrown: unknown) => void;
+  },
 ): Parts {
-  const secrets = secretsOf(initial);
-  const now = microClock(() => clock.now() + faults.skewMs());
-  const world = createWorld({ now, ids: randomIds, secrets: secrets.read, bends: faults.bends });
-  const performer = startPerformer(world, plane, onDefect);
-  return { plane, faults, calls: callLog(), secrets, objects: objectStore(now), world, performer, clock };
+  const { onDefect, ...open } = opened;
+  const now = microClock(() => clock.now() + open.faults.skewMs());
+  const secrets = secretsOf(now, initial);
+  const world = createWorld({ now, ids: randomIds, secrets: secrets.read, bends: open.faults.bends });
+  const performer = startPerformer(world, open.plane, onDefect);
+  const identity = identityOf(known, clock.now);
+  const lag = { seconds: monitoringLagSeconds };
+  return {
+    ...open,
+    lag,
+    identity,
+    calls: callLog(clock.now),
+    secrets,
+    objects: objectStore(now),
+    occurrences: occurrencesOf(now),
+    world,
+    performer,
+    clock,
+  };
 }
 
 function routesOf(parts: Parts, { region = 'us-central1' }: LocalCloudOptions): readonly Route[] {
-  return [
+  const { registry, clock } = parts;
+  const routes = [
     ...steeringRoutes(parts),
+    ...identityRoutes(parts.identity, parts.clock),
     ...restRoutes(parts),
+    ...artifactRegistryRoutes({ registry: registry.contents, host: registry.host, clock }),
     ...knativeRoutes(parts, region),
+    ...monitoringRoutes(parts),
+    ...loggingRoutes(parts.lines),
+    ...secretRoutes(parts.secrets),
+    ...containerAnalysisRoutes(parts.occurrences, randomIds.uuid),
     ...storageRoutes(parts.objects),
   ];
+  return guarded(routes, parts.identity);
 }
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';

@@ -10,6 +10,8 @@ interface Artifact {
   readonly createdAt: string;
   readonly blocks: Map<string, Buffer>;
   content: Buffer;
+  /** As the uploader said it; the client unpacks what is called a zip. */
+  type: string;
   digest: string | undefined;
 }
 
@@ -31,11 +33,28 @@ export function createArtifacts(url: () => string, now: () => string): Artifacts
         ? methods.get(request.path.slice(TWIRP.length))
         : undefined;
       if (method === undefined) throw new Refusal(404, 'no such method');
-      const body = JSON.parse(request.body.toString() || '{}') as Body;
-      return { status: 200, body: method({ all, url: url(), now: now() }, body) };
+      return called(() =>
+        method({ all, url: url(), now: now() }, JSON.parse(request.body.toString() || '{}') as Body),
+      );
     },
   };
 }
+
+/** A refusal in the words of Twirp, which the client prints. */
+function called(method: () => unknown): Answer {
+  try {
+    return { status: 200, body: method() };
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) throw thrown;
+    const code = TWIRP_CODES.get(thrown.status) ?? 'invalid_argument';
+    return { status: thrown.status, body: { code, msg: thrown.message } };
+  }
+}
+
+const TWIRP_CODES: ReadonlyMap<number, string> = new Map([
+  [404, 'not_found'],
+  [409, 'already_exists'],
+]);
 
 interface Scope {
   readonly all: Artifact[];
@@ -64,6 +83,7 @@ function create({ all, url, now }: Scope, body: Body): unknown {
     createdAt: now,
     blocks: new Map<string, Buffer>(),
     content: Buffer.alloc(0),
+    type: 'application/zip',
     digest: undefined,
   };
   all.push(artifact);
@@ -113,11 +133,24 @@ function answerBlob(all: readonly Artifact[], request: Request): Answer {
   const artifact = all.find(({ id }) => String(id) === request.path.slice('/blob/'.length));
   if (artifact === undefined) throw new Refusal(404, 'no such blob');
   const part = request.query.get('comp');
-  if (request.method === 'GET') return { status: 200, body: artifact.content };
+  if (request.method === 'GET') return download(artifact);
+  artifact.type = request.headers['x-ms-blob-content-type']?.toString() ?? artifact.type;
   if (part === 'block') artifact.blocks.set(request.query.get('blockid') ?? '', request.body);
   else if (part === 'blocklist') artifact.content = joined(artifact, request.body.toString());
   else artifact.content = request.body;
   return { status: 201 };
+}
+
+function download({ name, type, content }: Artifact): Answer {
+  const file = type === 'application/zip' ? `${name}.zip` : name;
+  return {
+    status: 200,
+    body: content,
+    headers: {
+      'content-type': type,
+      'content-disposition': `attachment; filename="${encodeURIComponent(file)}"`,
+    },
+  };
 }
 
 function joined(artifact: Artifact, list: string): Buffer {

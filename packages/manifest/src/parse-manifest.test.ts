@@ -165,6 +165,17 @@ describe('every fault is told with its place', () => {
     expect(errorsOf(text)[0]).toMatch(error);
   });
 
+  test('a bad name hides nothing that is wrong below it', () => {
+    const text = withUnits('  Habits: { kind: service, paths: a, run: { public: "yes", env: { A-B: 1 } } }');
+
+    expect(errorsOf(text)).toEqual([
+      expect.stringContaining('unit "Habits" must be a name of lower-case letters'),
+      expect.stringContaining('unit "Habits": run.public must be true or false, got "yes"'),
+      expect.stringContaining('unit "Habits": run.env.A-B must be the name of an environment variable'),
+      expect.stringContaining('unit "Habits": run.env.A-B must be text, got 1: put it in quotes'),
+    ]);
+  });
+
   test('a key written twice names the line of the first', () => {
     const text = withUnits('  habits: { kind: service, paths: a }', '  habits: { kind: worker, paths: b }');
 

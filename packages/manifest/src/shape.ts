@@ -15,13 +15,41 @@ function record<S extends z.ZodRawShape>(shape: S) {
   });
 }
 
+/**
+ * A map from keys of a form to values. A key of another form is an error beside those of its value; zod's own key schema would hide what is wrong
+ * below such a key.
+ */
+function mapOf<V extends z.ZodType>(key: z.ZodString, value: V) {
+  const { type, pattern, maxLength } = z.toJSONSchema(key, { target: 'draft-7', io: 'input' });
+  const propertyNames = { type, ...(maxLength === undefined ? {} : { maxLength }), pattern };
+  return z
+    .record(z.string(), value)
+    .superRefine(
+      (entries, context) => {
+        for (const name of Object.keys(entries)) {
+          const { error } = key.safeParse(name);
+          if (error === undefined) continue;
+          context.addIssue({
+            code: 'invalid_key',
+            origin: 'record',
+            issues: error.issues,
+            input: name,
+            path: [name],
+          });
+        }
+      },
+      { when: ({ value: read }) => typeof read === 'object' && read !== null && !Array.isArray(read) },
+    )
+    .meta({ propertyNames });
+}
+
 const patterns = scalar.oneOrMore(scalar.path);
 
 const image = record({
   name: scalar.imageName.optional().describe("Last part of the image name; the unit's name unless written."),
   dockerfile: scalar.path.optional().describe("Path of the Dockerfile below the repository's root."),
   context: scalar.path.optional().describe('Build context below the repository\'s root; "." unless written.'),
-  args: z.record(scalar.variable, z.string()).optional().describe('Build arguments. Never secrets.'),
+  args: mapOf(scalar.variable, z.string()).optional().describe('Build arguments. Never secrets.'),
   target: scalar.text.optional().describe('Stage of the Dockerfile to build; the last unless written.'),
   platforms: scalar.oneOrMore(scalar.text).optional().describe('linux/amd64 unless written.'),
   pack: record({
@@ -32,7 +60,7 @@ const image = record({
     files: patterns.describe('Paths or globs below the context.'),
     workdir: scalar.absolute.optional().describe('Folder in the image; /app unless written.'),
     command: z.array(z.string()).min(1).describe('What the container runs.'),
-    env: z.record(scalar.variable, z.string()).optional().describe('Environment variables of the image.'),
+    env: mapOf(scalar.variable, z.string()).optional().describe('Environment variables of the image.'),
     user: scalar.text.optional().describe('User or uid:gid that the container runs as.'),
   })
     .optional()
@@ -49,13 +77,11 @@ const run = record({
   timeout: scalar.duration.optional().describe('Longest time of one request, such as 300s.'),
   command: z.array(z.string()).min(1).optional().describe("Replaces the image's entry point."),
   args: z.array(z.string()).optional().describe("Replaces the image's command."),
-  env: z.record(scalar.variable, z.string()).optional().describe('Environment variables.'),
-  secrets: z
-    .record(scalar.variable, scalar.secret)
+  env: mapOf(scalar.variable, z.string()).optional().describe('Environment variables.'),
+  secrets: mapOf(scalar.variable, scalar.secret)
     .optional()
     .describe('Environment variables that hold a secret, as name:version.'),
-  'secret-files': z
-    .record(scalar.absolute, scalar.secret)
+  'secret-files': mapOf(scalar.absolute, scalar.secret)
     .optional()
     .describe('Absolute file paths that hold a secret, as name:version.'),
   'service-account': scalar.text
@@ -113,11 +139,8 @@ const migration = record({
   args: z.array(z.string()).optional().describe('Arguments of the command.'),
   paths: patterns.optional().describe("Paths whose change calls for a run; the unit's paths unless written."),
   timeout: scalar.duration.optional().describe('Time for the one attempt; 10m unless written.'),
-  env: z.record(scalar.variable, z.string()).optional().describe('Environment variables of the job.'),
-  secrets: z
-    .record(scalar.variable, scalar.secret)
-    .optional()
-    .describe('Secrets of the job, as name:version.'),
+  env: mapOf(scalar.variable, z.string()).optional().describe('Environment variables of the job.'),
+  secrets: mapOf(scalar.variable, scalar.secret).optional().describe('Secrets of the job, as name:version.'),
 }).describe('The database migration that runs before the unit is deployed.');
 
 const subgraph = record({
@@ -173,12 +196,11 @@ const environment = record({
 /** The file as people write it: keys in kebab-case, defaults not filled in. */
 export const writtenManifest = record({
   ...places,
-  environments: z.record(scalar.name, environment).describe('Name of an environment to what it is.'),
-  shared: z
-    .record(scalar.name, patterns)
+  environments: mapOf(scalar.name, environment).describe('Name of an environment to what it is.'),
+  shared: mapOf(scalar.name, patterns)
     .optional()
     .describe('Named sets of paths that units depend on, such as src/shared/**.'),
-  units: z.record(scalar.name, unit).describe('Name of a unit to what it is.'),
+  units: mapOf(scalar.name, unit).describe('Name of a unit to what it is.'),
   policy: record({
     'require-non-root': z.boolean().optional().describe('Whether an image that runs as root is refused.'),
   })

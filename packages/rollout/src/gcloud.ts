@@ -1,4 +1,4 @@
-import { type Share, sharesOf } from './traffic.ts';
+import { type Share, sharesOf, type Tag } from './traffic.ts';
 
 export interface GcloudTarget {
   readonly project: string;
@@ -6,8 +6,12 @@ export interface GcloudTarget {
   readonly service: string;
 }
 
-/** The gcloud command that gives a service these shares by hand. */
-export function gcloudShift(target: GcloudTarget, shares: readonly Share[]): string {
+/** The gcloud command that gives a service these shares by hand, and takes these tags away. */
+export function gcloudShift(
+  target: GcloudTarget,
+  shares: readonly Share[],
+  dropped: readonly Pick<Tag, 'tag'>[] = [],
+): string {
   const split = sharesOf(new Map(shares.map(({ revision, percent }) => [revision, percent])))
     .map(({ revision, percent }) => `${revision}=${percent}`)
     .join(',');
@@ -19,6 +23,7 @@ export function gcloudShift(target: GcloudTarget, shares: readonly Share[]): str
     ...where(target),
     '--to-revisions',
     split,
+    ...(dropped.length === 0 ? [] : ['--remove-tags', dropped.map(({ tag }) => tag).join(',')]),
   ]);
 }
 

@@ -25,6 +25,7 @@ const all = (name: string): Traffic => ({ shares: [{ revision: name, percent: 10
 const facts = (more: Partial<RollbackFacts>): RollbackFacts => ({
   service: 'agent',
   live: all('agent-00043-ccc'),
+  effective: (more.live ?? all('agent-00043-ccc')).shares,
   journal: undefined,
   revisions: [
     revision('agent-00043-ccc', 3),
@@ -73,6 +74,51 @@ describe('a named target (RB-03, RB-04)', () => {
       because: 'agent-00043-ccc=100 serves already',
     });
   });
+});
+
+describe('what is asked for and is not in effect', () => {
+  const two = [revision('agent-00042-bbb', 2), revision('agent-00041-aaa', 1)];
+  const asked = { ...all('agent-00041-aaa'), tags: [{ tag: 'c-1', revision: 'agent-00043-ccc' }] };
+  const rolledBack: Journal = {
+    release: 'main-2',
+    step: 'rolled-back',
+    candidate: 'agent-00042-bbb',
+    written: [{ revision: 'agent-00041-aaa', percent: 100 }],
+    previous: [{ revision: 'agent-00042-bbb', percent: 100 }],
+    served: [],
+  };
+
+  test.each([
+    ['named', { to: 'agent-00041-aaa' }, 'it was named'],
+    ['rolled back to before', { journal: rolledBack }, 'an earlier rollback to it did not take effect'],
+  ])('is written again when it is %s', (_, more, because) => {
+    const effective = all('agent-00042-bbb').shares;
+
+    expect(planRollback(facts({ live: asked, effective, revisions: two, ...more }))).toEqual({
+      kind: 'return',
+      shares: [{ revision: 'agent-00041-aaa', percent: 100 }],
+      tags: [],
+      dropped: [{ tag: 'c-1', revision: 'agent-00043-ccc' }],
+      because,
+    });
+  });
+});
+
+test('tags of revisions that are ready stay, those that would hold the traffic back go', () => {
+  const tags = [
+    { tag: 'pr-7', revision: 'agent-00041-aaa' },
+    { tag: 'newest' },
+    { tag: 'c-1', revision: 'agent-00042-bbb' },
+  ];
+  const revisions = [
+    revision('agent-00043-ccc', 3),
+    revision('agent-00042-bbb', 2, { isReady: false }),
+    revision('agent-00041-aaa', 1),
+  ];
+
+  const plan = planRollback(facts({ live: { ...all('agent-00043-ccc'), tags }, revisions, to: '00041' }));
+
+  expect(plan).toMatchObject({ tags: tags.slice(0, 2), dropped: tags.slice(2) });
 });
 
 describe('the previous revision (RB-02)', () => {

@@ -1,5 +1,5 @@
 import type { Journal } from './journal.ts';
-import type { Traffic } from './traffic.ts';
+import type { Share, Traffic } from './traffic.ts';
 
 /** What a rollback must know of a revision. */
 export interface KnownRevision {
@@ -17,7 +17,10 @@ export interface KnownRevision {
 
 export interface RollbackFacts {
   readonly service: string;
+  /** What is asked of the service. */
   readonly live: Traffic;
+  /** What requests follow: another split than `live` when the last write did not take effect. */
+  readonly effective: readonly Share[];
   readonly journal: Journal | undefined;
   readonly revisions: readonly KnownRevision[];
   /** What a person named: a revision, its short number, a tag, a version or a digest. */

@@ -28,6 +28,7 @@ export function setPolicy(world: World, resource: string, policy: Policy): Polic
     updateMicros: world.now(),
   };
   world.policies.set(resource, record);
+  if (kindOf(resource) === 'services') world.commands.push({ kind: 'set-access', service: resource });
   return policyView(record);
 }
 

@@ -8,7 +8,13 @@ export interface Service extends SystemFields {
   readonly launchStage?: string;
   readonly template?: RevisionTemplate;
   readonly traffic?: readonly TrafficTarget[];
-  readonly scaling?: { readonly minInstanceCount?: number; readonly maxInstanceCount?: number };
+  readonly scaling?: {
+    readonly minInstanceCount?: number;
+    readonly maxInstanceCount?: number;
+    readonly scalingMode?: string;
+    readonly manualInstanceCount?: number;
+  };
+  readonly customAudiences?: readonly string[];
   readonly invokerIamDisabled?: boolean;
   readonly observedGeneration?: string;
   readonly terminalCondition?: Condition;
@@ -46,6 +52,7 @@ export interface RevisionTemplate {
   readonly executionEnvironment?: string;
   readonly maxInstanceRequestConcurrency?: number;
   readonly healthCheckDisabled?: boolean;
+  readonly sessionAffinity?: boolean;
 }
 
 export interface Container {
@@ -59,6 +66,8 @@ export interface Container {
   readonly volumeMounts?: readonly { readonly name?: string; readonly mountPath?: string }[];
   readonly workingDir?: string;
   readonly startupProbe?: Probe;
+  readonly livenessProbe?: Probe;
+  readonly readinessProbe?: Probe;
 }
 
 export interface EnvVar {
@@ -72,12 +81,14 @@ export interface Probe {
   readonly timeoutSeconds?: number;
   readonly periodSeconds?: number;
   readonly failureThreshold?: number;
+  readonly successThreshold?: number;
   readonly httpGet?: {
     readonly path?: string;
     readonly port?: number;
     readonly httpHeaders?: readonly { readonly name?: string; readonly value?: string }[];
   };
   readonly tcpSocket?: { readonly port?: number };
+  readonly grpc?: { readonly port?: number; readonly service?: string };
 }
 
 export interface Volume {

@@ -1,6 +1,7 @@
-import type { ContainerSpec, RevisionSpec, StartupProbe } from '../data-plane.ts';
+import type { ContainerSpec, RevisionSpec } from '../data-plane.ts';
 import { placeOf, projectNumber, shortName } from './names.ts';
-import type { Container, Probe, RevisionTemplate, Volume } from './resources.ts';
+import { probesOf } from './probe-spec.ts';
+import type { Container, RevisionTemplate, Volume } from './resources.ts';
 import { ingressContainer } from './template.ts';
 import { durationSeconds } from './time.ts';
 import type { SecretReader } from './world.ts';
@@ -24,7 +25,6 @@ export function revisionSpec(
   const container = ingressContainer(template.containers);
   const base = containerSpec(container, template, { resource: name, secrets });
   if (base.kind === 'secrets-missing') return base;
-  const startupProbe = probeOf(container.startupProbe);
   const port = container.ports?.[0];
   return {
     kind: 'resolved',
@@ -34,12 +34,14 @@ export function revisionSpec(
       service,
       port: port?.containerPort ?? 8080,
       h2c: port?.name === 'h2c',
-      ...(startupProbe === undefined ? {} : { startupProbe }),
+      ...probesOf(container, port?.containerPort ?? 8080),
       healthCheckDisabled: template.healthCheckDisabled ?? false,
       minInstances: template.scaling?.minInstanceCount ?? 0,
       maxInstances: template.scaling?.maxInstanceCount ?? 100,
       concurrency: template.maxInstanceRequestConcurrency ?? 80,
       timeoutSeconds: durationSeconds(template.timeout ?? '300s'),
+      sessionAffinity: template.sessionAffinity ?? false,
+      ...(container.name === undefined ? {} : { containerName: container.name }),
     },
   };
 }
@@ -117,30 +119,4 @@ function read(
   if (value === undefined)
     missing.push(`${at}: Secret projects/${number}/secrets/${secret}/versions/${version} was not found`);
   return value;
-}
-
-// The default probe says 240 s once, which Cloud Run reads as "within 240 s": that is what no probe means to the data plane.
-function probeOf(probe: Probe | undefined): StartupProbe | undefined {
-  if (probe === undefined || isDefault(probe)) return undefined;
-  const { initialDelaySeconds, timeoutSeconds, periodSeconds, failureThreshold, httpGet, tcpSocket } = probe;
-  const timing = { initialDelaySeconds, timeoutSeconds, periodSeconds, failureThreshold };
-  const port = httpGet?.port ?? tcpSocket?.port;
-  const headers = httpGet?.httpHeaders?.map(({ name = '', value = '' }) => [name, value] as const);
-  return {
-    kind: httpGet === undefined ? 'tcp' : 'http',
-    ...(httpGet?.path === undefined ? {} : { path: httpGet.path }),
-    ...(headers === undefined ? {} : { headers: Object.fromEntries(headers) }),
-    ...(port === undefined ? {} : { port }),
-    ...definedOf(timing),
-  };
-}
-
-function isDefault({ httpGet, timeoutSeconds, periodSeconds, failureThreshold }: Probe): boolean {
-  return httpGet === undefined && timeoutSeconds === 240 && periodSeconds === 240 && failureThreshold === 1;
-}
-
-function definedOf(values: Readonly<Record<string, number | undefined>>): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(values).filter((entry): entry is [string, number] => entry[1] !== undefined),
-  );
 }

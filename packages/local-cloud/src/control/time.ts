@@ -22,3 +22,12 @@ export function timestamp(micros: number): string {
 export function durationSeconds(text: string): number {
   return Number(text.slice(0, -1));
 }
+
+const RFC_3339 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
+
+/** Microseconds of an RFC 3339 timestamp, finer digits cut off; undefined when it is none. */
+export function microsOf(text: string): number | undefined {
+  const [, seconds = '', fraction = '', zone = ''] = RFC_3339.exec(text) ?? [];
+  const ms = Date.parse(`${seconds}${zone}`);
+  return Number.isNaN(ms) ? undefined : ms * 1_000 + Number(fraction.padEnd(6, '0').slice(0, 6));
+}

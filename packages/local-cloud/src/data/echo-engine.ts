@@ -21,16 +21,12 @@ const endedTask: Instance = {
 function echo({ container }: Launch, port: number): Promise<Instance> {
   const { K_SERVICE: service = '', K_REVISION: revision = '', IMAGE_TAG: version = '' } = container.env;
   const server = createServer((request, response) => {
-    response.writeHead(200, { 'Content-Type': 'application/json' });
-    response.end(
-      JSON.stringify({
-        status: 'healthy',
-        service,
-        version,
-        revision,
-        path: request.url,
-      }),
-    );
+    const body = JSON.stringify({ status: 'healthy', service, version, revision, path: request.url });
+    response.writeHead(200, {
+      'Content-Type': 'application/json',
+      'Content-Length': Buffer.byteLength(body),
+    });
+    response.end(body);
     request.resume();
   });
   const exited = new Promise<Exit>((resolve) => {

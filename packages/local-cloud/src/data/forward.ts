@@ -1,114 +1,74 @@
-import {
-  type Agent,
-  type ClientRequest,
-  type IncomingMessage,
-  request as ask,
-  type ServerResponse,
-} from 'node:http';
-
 import { messageOf } from '@fairlead/action-kit';
 
+import { affinityCookie } from './affinity.ts';
+import type { Broken } from './ask.ts';
+import { askHttp1 } from './ask-http1.ts';
+import { askHttp2 } from './ask-http2.ts';
+import type { Caller, Refusal } from './caller.ts';
+import type { Destination } from './destination.ts';
 import { StartFailure } from './engine.ts';
-import { requestHeaders, responseHeaders } from './forwarded-headers.ts';
-import type { Lease, Revision } from './revision.ts';
+import { Exchange } from './exchange.ts';
 import type { Running } from './running.ts';
+import { NoRoom } from './waiting-line.ts';
 
 /**
- * Carries one request to a revision and its answer back, both as they come. A stopped revision is started first while the request waits. A refused
+ * Carries one request to a revision and its answer back, both as they come. A request for which no instance has room waits while one is started. A refused
  * connection never delivered anything, so the request is sent once more to a new instance; one that broke off is sent again only when repeating is safe.
  */
-export async function forward(
-  request: IncomingMessage,
-  response: ServerResponse,
-  revision: Revision,
-): Promise<void> {
-  const exchange = begin(request, response, revision);
+export async function forward(caller: Caller, destination: Destination): Promise<void> {
+  const exchange = new Exchange(caller, destination);
   try {
-    await carry(exchange);
+    await carry(exchange, destination);
   } catch (thrown) {
-    refuse(response, 503, thrown instanceof StartFailure ? noInstance(thrown) : brokenConnection);
-    if (!(thrown instanceof StartFailure)) exchange.say(messageOf(thrown));
+    if (exchange.hasEnded()) return;
+    const { refusal, logged } = refusalFor(thrown);
+    exchange.refuse(refusal, logged);
   }
 }
 
 const brokenConnection =
   'upstream connect error or disconnect/reset before headers: the request failed because either the HTTP response was malformed or connection to the instance had an error';
 
-function noInstance(failure: StartFailure): string {
-  return `Service Unavailable: the request was aborted because there was no available instance: ${failure.message}`;
-}
-
-/** Answers in the platform's name, if nothing was answered yet; otherwise the connection is cut, as the client must not take half for whole. */
-export function refuse(response: ServerResponse, status: number, text: string): void {
-  if (response.headersSent) {
-    response.destroy();
-    return;
+/** What the client gets, and what the revision's log says, when no instance answered. */
+export function refusalFor(thrown: unknown): { readonly refusal: Refusal; readonly logged: string } {
+  if (thrown instanceof NoRoom && thrown.because === 'full') return { refusal: rateExceeded, logged: noRoom };
+  if (thrown instanceof NoRoom || thrown instanceof StartFailure) {
+    const body = `Service Unavailable: the request was aborted because there was no available instance: ${thrown.message}`;
+    return { refusal: { status: 503, body }, logged: noRoom };
   }
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' });
-  response.end(`${text}\n`);
+  const logged = `The request failed because either the HTTP response was malformed or connection to the instance had an error: ${messageOf(thrown)}`;
+  return { refusal: { status: 503, body: brokenConnection }, logged };
 }
 
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly lease: Lease;
-  readonly say: (text: string) => void;
-  /** Aborted when the client is gone, the answer is complete or the time is over. */
-  readonly over: AbortSignal;
-}
-
-function begin(request: IncomingMessage, response: ServerResponse, revision: Revision): Exchange {
-  const lease = revision.lease();
-  const startedMs = performance.now();
-  const over = new AbortController();
-  const timer = setTimeout(() => {
-    revision.say('The request has been terminated because it has reached the maximum request timeout.');
-    refuse(response, 504, 'upstream request timeout');
-    over.abort();
-  }, revision.spec.timeoutSeconds * 1_000);
-  response.once('close', () => {
-    clearTimeout(timer);
-    over.abort();
-    const answer = { status: response.statusCode, latencyMs: performance.now() - startedMs };
-    lease.end(response.headersSent ? answer : undefined);
-  });
-  return { request, response, lease, over: over.signal, say: revision.say };
-}
-
-function isOver({ over }: Exchange): boolean {
-  return over.aborted;
-}
+const rateExceeded: Refusal = { status: 429, body: 'Rate exceeded.' };
+const noRoom = 'The request was aborted because there was no available instance.';
 
 // One for an idle connection that the server had closed, one for an instance that has just ended.
 const mostAttempts = 3;
 
-async function carry(exchange: Exchange): Promise<void> {
+async function carry(exchange: Exchange, { preferred }: Destination): Promise<void> {
+  const ask = exchange.revision.spec.h2c ? askHttp2 : askHttp1;
   for (let attempt = 1; ; attempt += 1) {
-    const instance = await exchange.lease.instance();
-    if (isOver(exchange)) return;
+    const chosen = exchange.lease.instance(exchange.signal, preferred);
+    const instance = chosen instanceof Promise ? await chosen : chosen;
+    if (exchange.hasEnded()) return;
+    const added =
+      exchange.revision.spec.sessionAffinity === true && instance.id !== preferred
+        ? affinityCookie(exchange.revision, instance)
+        : [];
     // After a break the request goes on a connection of its own: others that idle may be as dead as the first.
-    const broken = await exchangeWith(instance, exchange, attempt === 1 ? instance.agent : false);
-    if (broken === undefined || isOver(exchange)) return;
-    if (attempt === mostAttempts || !isRepeatable(broken, exchange)) throw broken.error;
+    const broken = await ask(instance, exchange, { added, isFirst: attempt === 1 });
+    if (broken === undefined || exchange.hasEnded()) return;
+    if (attempt === mostAttempts || !isRepeatable(broken, exchange.caller)) throw broken.error;
     if (!broken.wasReused && !(await endsSoon(instance))) throw broken.error;
   }
 }
 
-interface Broken {
-  readonly error: Error;
-  readonly isRefused: boolean;
-  /** The connection had served requests before: the server may have closed it as it idled, which says nothing of the instance. */
-  readonly wasReused: boolean;
-}
-
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 
-function isRepeatable({ isRefused }: Broken, { request, response }: Exchange): boolean {
-  if (response.headersSent) return false;
-  if (isRefused) return true;
-  const hasBody =
-    request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
-  return safeMethods.has(request.method ?? '') && !hasBody;
+function isRepeatable({ isRefused }: Broken, caller: Caller): boolean {
+  if (caller.status !== undefined) return false;
+  return isRefused || (safeMethods.has(caller.method) && !caller.hasBody);
 }
 
 // The kernel refuses connections a moment before we are told that the process ended.
@@ -122,60 +82,4 @@ function endsSoon(instance: Running): Promise<boolean> {
       resolve(true);
     });
   });
-}
-
-function exchangeWith(
-  instance: Running,
-  exchange: Exchange,
-  agent: Agent | false,
-): Promise<Broken | undefined> {
-  const { request, response, over } = exchange;
-  return new Promise((resolve) => {
-    const upstream = ask({
-      host: '127.0.0.1',
-      port: instance.port,
-      agent,
-      method: request.method,
-      path: request.url,
-      headers: requestHeaders(request),
-      setHost: false,
-    });
-    const cut = () => upstream.destroy();
-    over.addEventListener('abort', cut, { once: true });
-    response.once('close', () => {
-      resolve(undefined);
-    });
-    upstream.once('response', (answer) => {
-      passOn(answer, response);
-    });
-    upstream.on('error', (error: NodeJS.ErrnoException) => {
-      over.removeEventListener('abort', cut);
-      request.unpipe(upstream);
-      resolve({ error, isRefused: error.code === 'ECONNREFUSED', wasReused: upstream.reusedSocket });
-    });
-    sendBody(request, upstream);
-  });
-}
-
-/** The body is read from the client only once there is a connection, so that a refused one has cost nothing of it. */
-function sendBody(request: IncomingMessage, upstream: ClientRequest): void {
-  upstream.once('socket', (socket) => {
-    if (socket.connecting) socket.once('connect', () => request.pipe(upstream));
-    else request.pipe(upstream);
-  });
-}
-
-function passOn(answer: IncomingMessage, response: ServerResponse): void {
-  response.writeHead(answer.statusCode ?? 502, answer.statusMessage ?? '', responseHeaders(answer));
-  // Headers go with the first bytes of the body when these are here already, and alone when they are late (event streams).
-  setImmediate(() => {
-    if (!response.writableEnded) response.flushHeaders();
-  });
-  answer.once('end', () => {
-    response.addTrailers(answer.trailers);
-  });
-  answer.on('error', () => {
-    response.destroy();
-  });
-  answer.pipe(response);
 }

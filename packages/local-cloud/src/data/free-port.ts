@@ -8,12 +8,11 @@ const highest = 32_000;
 /** Hands out ports of 127.0.0.1 that nobody listens on, none that is `kept`; none twice until it is given back. */
 export function freePorts(kept: Iterable<number> = [], random: () => number = Math.random): FreePorts {
   const taken = new Set<number>(kept);
-  let next = lowest + Math.floor(random() * (highest - lowest));
   return {
     take: async () => {
       for (let tries = lowest; tries < highest; tries += 1) {
-        const port = next;
-        next = port + 1 < highest ? port + 1 : lowest;
+        // By chance, so that several local clouds on one machine do not run after each other's ports.
+        const port = lowest + Math.floor(random() * (highest - lowest));
         if (taken.has(port)) continue;
         taken.add(port);
         if (await isFree(port)) return port;

@@ -3,20 +3,27 @@ import { type Clock, systemClock } from '@fairlead/action-kit';
 import {
   type DataPlane,
   DataPlaneError,
+  type InstanceCount,
   type LogLine,
   type LogSelector,
+  type MinuteCounts,
   type RevisionSpec,
   type RevisionStats,
   type Routes,
+  type ServiceAccess,
   type ServiceAddresses,
+  type ServiceScaling,
   type StartOutcome,
   type TaskOutcome,
   type TaskSpec,
 } from '../data-plane.ts';
+import { nothingHere } from './choice.ts';
 import { shortName } from './container-env.ts';
 import type { Engine } from './engine.ts';
 import { type FreePorts, freePorts } from './free-port.ts';
 import { readHost } from './host-name.ts';
+import { localTokens, type TokenVerifier } from './identity-token.ts';
+import { type InstanceWatch, instanceWatch } from './instance-watch.ts';
 import { listen, type Listener } from './listener.ts';
 import { type LogBound, type LogSource, type LogStore, logStore } from './log-store.ts';
 import { Revision } from './revision.ts';
@@ -33,6 +40,14 @@ export interface DataPlaneOptions {
   readonly ports?: Readonly<Record<string, number>>;
   /** How long a revision without traffic and without tag stays up; 10 s unless told. */
   readonly idleMs?: number;
+  /** How long an instance beyond the least that is to be warm idles before it is stopped; 15 min unless told, as in Cloud Run. */
+  readonly scaleDownMs?: number;
+  /** How long a request waits for room when all instances that there may be are full; 10 s unless told. Then it is answered 429. */
+  readonly queueMs?: number;
+  /** Whether services are private until {@link DataPlane.setAccess} says otherwise, as in Cloud Run; they are open unless told. */
+  readonly enforceInvoker?: boolean;
+  /** Who may call a private service; any token made out to it that has not expired unless told. */
+  readonly verifyToken?: TokenVerifier;
   /**
    * How long an instance with `healthCheckDisabled` has to stay up to count as started, so that a worker which ends on its first import fails its
    * revision; 2 s unless told.
@@ -60,6 +75,9 @@ class RoutingPlane implements DataPlane {
   readonly #ports: FreePorts;
   readonly #revisions = new Map<string, Revision>();
   readonly #services = new Map<string, RoutedService>();
+  readonly #byHost = new Map<string, RoutedService>();
+  readonly #instances: InstanceWatch = instanceWatch();
+  readonly #verify: TokenVerifier;
   #listener: Listener | undefined;
   #isClosed = false;
 
@@ -69,6 +87,7 @@ class RoutingPlane implements DataPlane {
     this.#clock = options.clock ?? systemClock;
     this.#ports = freePorts(Object.values(options.ports ?? {}));
     this.#log = logStore(options.logBound);
+    this.#verify = options.verifyToken ?? localTokens({ now: this.#clock.now });
     this.#tasks = taskRunner({
       engine,
       clock: this.#clock,
@@ -79,9 +98,9 @@ class RoutingPlane implements DataPlane {
   }
 
   async open(): Promise<void> {
-    this.#listener = await listen((request) => {
-      const { tag, host } = readHost(request.headers.host ?? '');
-      return [...this.#services.values()].find((service) => service.host === host)?.choose(tag);
+    this.#listener = await listen((caller) => {
+      const { tag, host } = readHost(caller.host);
+      return this.#byHost.get(host)?.choose(caller, tag) ?? nothingHere;
     });
   }
 
@@ -103,24 +122,26 @@ class RoutingPlane implements DataPlane {
     this.#revisions.delete(name);
     await revision.drained(revision.spec.timeoutSeconds * 1_000);
     await revision.stop();
+    this.#instances.forget(name);
   };
 
   readonly setRoutes = async (service: string, routes: Routes): Promise<ServiceAddresses> => {
     this.#expectOpen();
-    const { random = Math.random, ports = {} } = this.#options;
-    const port = new Map(Object.entries(ports)).get(shortName(service));
-    const routed = this.#services.get(service) ?? new RoutedService(service, { random, port });
-    this.#services.set(service, routed);
+    const routed = this.#routed(service);
     return routed.setRoutes(routes, () => this.#revisionsOf(service));
   };
 
   readonly removeService = async (service: string): Promise<void> => {
     const routed = this.#services.get(service);
     this.#services.delete(service);
+    if (routed !== undefined) this.#byHost.delete(routed.host);
     await routed?.close();
     const leaving = this.#revisionsOf(service);
     leaving.forEach(({ spec }) => this.#revisions.delete(spec.name));
     await Promise.all(leaving.map((revision) => revision.stop()));
+    leaving.forEach(({ spec }) => {
+      this.#instances.forget(spec.name);
+    });
   };
 
   readonly runTask = (spec: TaskSpec): Promise<TaskOutcome> => {
@@ -134,6 +155,20 @@ class RoutingPlane implements DataPlane {
 
   readonly stats = (revision: string): RevisionStats | undefined => this.#revisions.get(revision)?.stats();
 
+  readonly series = (revision: string): readonly MinuteCounts[] =>
+    this.#revisions.get(revision)?.series() ?? [];
+
+  readonly setAccess = (service: string, access: ServiceAccess): void => {
+    this.#routed(service).setAccess(access);
+  };
+
+  readonly setScaling = (service: string, scaling: ServiceScaling): void => {
+    this.#routed(service).setScaling(scaling);
+  };
+
+  readonly watchInstances = (listener: (count: InstanceCount) => void): (() => void) =>
+    this.#instances.add(listener);
+
   readonly close = async (): Promise<void> => {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -146,15 +181,33 @@ class RoutingPlane implements DataPlane {
     await this.#engine.close();
   };
 
+  #routed(service: string): RoutedService {
+    const known = this.#services.get(service);
+    if (known !== undefined) return known;
+    const { random = Math.random, ports = {}, enforceInvoker = false } = this.#options;
+    const port = new Map(Object.entries(ports)).get(shortName(service));
+    const isPublic = !enforceInvoker;
+    const made = new RoutedService(service, { random, port, isPublic, verify: this.#verify });
+    this.#services.set(service, made);
+    this.#byHost.set(made.host, made);
+    return made;
+  }
+
   #made(spec: RevisionSpec): Revision {
+    const { idleMs = 10_000, settleMs = 2_000, scaleDownMs = 900_000, queueMs = 10_000 } = this.#options;
     return new Revision(spec, {
       engine: this.#engine,
       ports: this.#ports,
       clock: this.#clock,
-      idleMs: this.#options.idleMs ?? 10_000,
-      settleMs: this.#options.settleMs ?? 2_000,
+      idleMs,
+      settleMs,
+      scaleDownMs,
+      queueMs,
       say: (stream, text) => {
         this.#say({ source: spec.name }, stream, text);
+      },
+      onCount: (count) => {
+        this.#instances.tell({ revision: spec.name, ...count });
       },
     });
   }

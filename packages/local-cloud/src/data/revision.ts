@@ -1,55 +1,47 @@
-import { messageOf } from '@fairlead/action-kit';
-
-import type { RevisionSpec, RevisionStats, StartOutcome } from '../data-plane.ts';
+import type { MinuteCounts, RevisionSpec, RevisionStats, StartOutcome } from '../data-plane.ts';
 import { shortName } from './container-env.ts';
 import { StartFailure } from './engine.ts';
+import { InstancePool, notStarted, type PoolOptions } from './instance-pool.ts';
+import { Lease } from './lease.ts';
 import { requestStats } from './request-stats.ts';
-import { launch, type Launcher, type Running } from './running.ts';
 
 /** `idle` has no address, `reachable` has one without a share of the traffic (a tag), `serving` has a share. */
 export type Reach = 'idle' | 'reachable' | 'serving';
 
-/** One request's hold on a revision: while it lasts, no instance of it is stopped for being idle. */
-export interface Lease {
-  /** The running instance; throws {@link StartFailure} when it cannot be started. Asked again after the instance ended, it starts another. */
-  readonly instance: () => Promise<Running>;
-  readonly end: (answer?: { readonly status: number; readonly latencyMs: number }) => void;
-}
-
-export interface RevisionOptions extends Launcher {
+export interface RevisionOptions extends PoolOptions {
   /** How long a revision that nobody can reach stays up. */
   readonly idleMs: number;
 }
 
-// A container that ends at once must not be started in a tight loop.
-const restartPauseMs = 1_000;
+/** What a revision's service gives it: its reach, and its part of what the service as a whole is to have. */
+export interface Standing {
+  readonly reach: Reach;
+  readonly min?: number;
+  readonly max?: number;
+}
 
-/**
- * A revision and its instance. At most one instance runs: scaling to more is left for later, `maxInstances` and `concurrency` are carried and
- * not acted on. With a share of the traffic, or with `minInstances` and a tag, it is kept up; out of reach it is stopped; a request starts it again.
- */
+/** A revision with its instances and what it has answered. */
 export class Revision {
   readonly spec: RevisionSpec;
   readonly #options: RevisionOptions;
-  readonly #counted = requestStats();
+  readonly #pool: InstancePool;
+  readonly #counted;
   readonly #waiters: (() => void)[] = [];
-  #current: Attempt | undefined;
   #first: Promise<StartOutcome> | undefined;
-  #reach: Reach = 'idle';
   #inFlight = 0;
-  #starts = 0;
   #byShare = 0;
-  #isStopped = false;
-  #timer: NodeJS.Timeout | undefined;
 
   constructor(spec: RevisionSpec, options: RevisionOptions) {
     this.spec = spec;
     this.#options = options;
+    this.#pool = new InstancePool(spec, options);
+    this.#pool.setBounds({ min: 0, max: Math.max(spec.maxInstances, 1), idleMs: options.idleMs });
+    this.#counted = requestStats(options.clock.now);
   }
 
   /** The outcome of the first start, however often it is asked. */
   firstStart(): Promise<StartOutcome> {
-    this.#first ??= this.#instance().then(ready, failed);
+    this.#first ??= this.#pool.startOne().then(ready, failed);
     return this.#first;
   }
 
@@ -65,25 +57,23 @@ export class Revision {
 
   lease(): Lease {
     this.#inFlight += 1;
-    clearTimeout(this.#timer);
-    return {
-      instance: () => this.#instance(),
-      end: (answer) => {
-        this.#inFlight -= 1;
-        if (answer !== undefined) this.#counted.count(answer.status, answer.latencyMs);
-        if (this.#inFlight > 0) return;
-        this.#waiters.splice(0).forEach((wake) => {
-          wake();
-        });
-        this.#stopWhenIdle();
-      },
-    };
+    return new Lease(this.#pool, (answer) => {
+      this.#inFlight -= 1;
+      if (answer !== undefined) this.#counted.count(answer.status, answer.latencyMs);
+      if (this.#inFlight === 0 && this.#waiters.length > 0) this.#waiters.splice(0).forEach(wake);
+    });
   }
 
-  setReach(reach: Reach): void {
-    this.#reach = reach;
-    this.#keepUp();
-    this.#stopWhenIdle();
+  /** With a share of the traffic it is started at once, and the least that is to be warm is kept so. */
+  setStanding({ reach, min = 0, max = this.spec.maxInstances }: Standing): void {
+    const own = Math.max(Math.min(max, this.spec.maxInstances), reach === 'serving' ? 0 : 1);
+    if (reach === 'idle') {
+      this.#pool.setBounds({ min: 0, max: own, idleMs: this.#options.idleMs });
+      return;
+    }
+    const least = reach === 'serving' ? Math.max(min, this.spec.minInstances) : this.spec.minInstances;
+    this.#pool.setBounds({ min: Math.min(least, own), max: own });
+    if (reach === 'serving' && own > 0) this.#pool.startOne().catch(this.#sayNotStarted);
   }
 
   stats(): RevisionStats {
@@ -91,9 +81,13 @@ export class Revision {
       ...this.#counted.read(),
       byShare: this.#byShare,
       inFlight: this.#inFlight,
-      instances: this.#current?.isUp === true ? 1 : 0,
-      starts: this.#starts,
+      instances: this.#pool.warm,
+      starts: this.#pool.starts,
     };
+  }
+
+  series(): readonly MinuteCounts[] {
+    return this.#counted.series();
   }
 
   /** Notes that its share of the traffic brought it a request. */
@@ -114,92 +108,17 @@ export class Revision {
   }
 
   /** For good: no request starts it again. */
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    await this.#stopInstance();
+  stop(): Promise<void> {
+    return this.#pool.stop();
   }
 
-  #instance(): Promise<Running> {
-    if (this.#isStopped)
-      return Promise.reject(new StartFailure('CONTAINER_MISSING', 'the revision was removed'));
-    this.#current ??= this.#begin();
-    return this.#current.running;
-  }
-
-  #begin(): Attempt {
-    this.#starts += 1;
-    this.#options.say(
-      'system',
-      this.#starts === 1 ? 'Starting new instance.' : `Starting instance ${this.#starts}.`,
-    );
-    const abort = new AbortController();
-    const attempt: Attempt = {
-      running: launch(this.spec, { ...this.#options, signal: abort.signal }),
-      abort,
-      isUp: false,
-    };
-    attempt.running.then(
-      (running) => {
-        attempt.isUp = true;
-        this.#stopWhenIdle();
-        void running.exited.then(() => {
-          this.#ended(attempt);
-        });
-      },
-      () => {
-        this.#ended(attempt);
-      },
-    );
-    return attempt;
-  }
-
-  #ended(attempt: Attempt): void {
-    attempt.isUp = false;
-    if (this.#current !== attempt) return;
-    this.#current = undefined;
-    if (this.spec.minInstances === 0 || !this.#isKept()) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#keepUp();
-    }, restartPauseMs).unref();
-  }
-
-  #isKept(): boolean {
-    if (this.#isStopped) return false;
-    return this.#reach === 'serving' || (this.#reach === 'reachable' && this.spec.minInstances > 0);
-  }
-
-  #keepUp(): void {
-    if (!this.#isKept() || this.#current !== undefined) return;
-    this.#instance().catch((thrown: unknown) => {
-      this.#options.say('system', `The instance could not be started: ${messageOf(thrown)}`);
-    });
-  }
-
-  #stopWhenIdle(): void {
-    clearTimeout(this.#timer);
-    if (this.#reach !== 'idle' || this.#inFlight > 0 || this.#current?.isUp !== true) return;
-    this.#timer = setTimeout(() => {
-      this.#options.say('system', 'Shutting down the instance: the revision has neither traffic nor a tag.');
-      void this.#stopInstance();
-    }, this.#options.idleMs).unref();
-  }
-
-  async #stopInstance(): Promise<void> {
-    clearTimeout(this.#timer);
-    const leaving = this.#current;
-    this.#current = undefined;
-    if (leaving === undefined) return;
-    leaving.abort.abort();
-    const running = await leaving.running.catch(() => undefined);
-    await running?.stop();
-  }
+  readonly #sayNotStarted = (thrown: unknown): void => {
+    this.say(notStarted(thrown));
+  };
 }
 
-interface Attempt {
-  readonly running: Promise<Running>;
-  readonly abort: AbortController;
-  isUp: boolean;
+function wake(waiter: () => void): void {
+  waiter();
 }
 
 function ready(): StartOutcome {

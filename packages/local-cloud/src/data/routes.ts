@@ -57,12 +57,11 @@ function checkTags(tags: Routes['tags']): void {
   }
 }
 
-/** The revision for one request; `random` is from 0 up to 1. Undefined when nothing has a share. */
-export function chooseByShare({ shares }: RouteTable, random: () => number): Revision | undefined {
-  let left = random() * 100;
-  for (const { revision, percent } of shares) {
-    if (left < percent) return revision;
-    left -= percent;
-  }
-  return undefined;
+/** The revision of that short name, if it has a share of the traffic. */
+export function sharing({ shares }: RouteTable, name: string): Revision | undefined {
+  return shares.find(({ revision, percent }) => percent > 0 && revision.isNamed(name))?.revision;
+}
+
+export function percentOf({ shares }: RouteTable, of: Revision): number {
+  return shares.reduce((sum, { revision, percent }) => sum + (revision === of ? percent : 0), 0);
 }

@@ -7,6 +7,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import type { RevisionSpec } from '../data-plane.ts';
 import { type Bench, bench } from './test-bench.ts';
+import { logWatch } from './test-log.ts';
 import { revisionSpec, service } from './test-specs.ts';
 
 const name = revisionSpec('').name;
@@ -31,31 +32,6 @@ async function serving(at: Bench, source: string, changes: Partial<RevisionSpec>
   return url;
 }
 
-/** Resolves when the revision's log has this line, which may be there already. */
-function watch(): {
-  readonly onLog: (source: string, line: { readonly text: string }) => void;
-  readonly line: (text: RegExp) => Promise<void>;
-} {
-  const seen: string[] = [];
-  const waiting: { readonly wanted: RegExp; readonly resolve: () => void }[] = [];
-  return {
-    onLog: (source, { text: words }) => {
-      const said = `${source.split('/').at(-1) ?? ''}: ${words}`;
-      seen.push(said);
-      waiting
-        .filter(({ wanted }) => wanted.test(said))
-        .forEach(({ resolve }) => {
-          resolve();
-        });
-    },
-    line: (wanted) =>
-      new Promise((resolve) => {
-        waiting.push({ wanted, resolve });
-        if (seen.some((said) => wanted.test(said))) resolve();
-      }),
-  };
-}
-
 async function get(url: string): Promise<string> {
   const response = await fetch(url);
   return `${response.status} ${await response.text()}`;
@@ -63,7 +39,7 @@ async function get(url: string): Promise<string> {
 
 describe('a request', () => {
   test('in flight finishes where it began when the traffic moves', async () => {
-    const log = watch();
+    const log = logWatch();
     await using at = await bench({ onLog: log.onLog, idleMs: 10 });
     const url = await serving(
       at,
@@ -192,7 +168,7 @@ describe('a request', () => {
 
 describe('an instance', () => {
   test('is stopped without traffic and tag, and started again for the first request after', async () => {
-    const log = watch();
+    const log = logWatch();
     await using at = await bench({ onLog: log.onLog, idleMs: 10 });
     const url = await serving(at, tellsItself);
     await at.plane.startRevision(
@@ -209,7 +185,7 @@ describe('an instance', () => {
   });
 
   test('with a tag but no traffic is not stopped', async () => {
-    const log = watch();
+    const log = logWatch();
     await using at = await bench({ onLog: log.onLog, idleMs: 50 });
     const image = await at.program(tellsItself);
     const start = (revision: string) =>
@@ -229,7 +205,7 @@ describe('an instance', () => {
   });
 
   test('of a revision with a minimum is started again when it ends', async () => {
-    const log = watch();
+    const log = logWatch();
     await using at = await bench({ onLog: log.onLog });
     const url = await serving(at, server('process.exit(1)'), { minInstances: 1 });
 
@@ -256,7 +232,7 @@ describe('an instance', () => {
   });
 
   test('is stopped with its revision once its requests are answered', async () => {
-    const log = watch();
+    const log = logWatch();
     await using at = await bench({ onLog: log.onLog });
     const url = await serving(
       at,

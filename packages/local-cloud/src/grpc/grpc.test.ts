@@ -106,7 +106,7 @@ test('the IAM mixin reads the policy that the service has', async () => {
   const got = await t.call('google.iam.v1.IAMPolicy.GetIamPolicy', { resource });
 
   expect(got).toEqual(set);
-  expect(t.cloud.calls().at(-1)).toEqual({
+  expect(t.cloud.calls().at(-1)).toMatchObject({
     method: 'POST',
     path: '/google.iam.v1.IAMPolicy/GetIamPolicy',
     rpc: 'google.iam.v1.IAMPolicy.GetIamPolicy',

@@ -1,5 +1,7 @@
 /** One call as `GET /-/calls` lists it. */
 export interface LoggedCall {
+  /** When it was answered, in milliseconds since the epoch. */
+  readonly timeMs: number;
   readonly method: string;
   /** Path and query. */
   readonly path: string;
@@ -16,7 +18,7 @@ export interface LoggedCall {
 }
 
 export interface CallLog {
-  readonly add: (call: LoggedCall) => void;
+  readonly add: (call: Omit<LoggedCall, 'timeMs'>) => void;
   readonly all: () => readonly LoggedCall[];
   readonly clear: () => void;
 }
@@ -24,11 +26,11 @@ export interface CallLog {
 const KEPT = 10_000;
 
 /** The newest ten thousand calls, oldest first. */
-export function callLog(): CallLog {
+export function callLog(now: () => number): CallLog {
   const calls: LoggedCall[] = [];
   return {
     add: (call) => {
-      calls.push(call);
+      calls.push({ timeMs: now(), ...call });
       if (calls.length > KEPT) calls.shift();
     },
     all: () => calls,

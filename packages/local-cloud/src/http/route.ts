@@ -32,6 +32,19 @@ export interface Route {
   readonly handle: (request: ApiRequest, ...caught: readonly string[]) => ApiReply | Promise<ApiReply>;
 }
 
+/** A route whose path is a resource: `*` stands for one segment; what follows `:` is a custom verb. The whole resource is caught. */
+export function resourceRoute(
+  method: string,
+  path: `/${string}`,
+  handle: (request: ApiRequest, name: string) => ApiReply | Promise<ApiReply>,
+): Route {
+  const [resource = '', verb] = path.split(':');
+  const [, version = '', name = ''] = /^\/(\w+)\/(.*)$/.exec(resource) ?? [];
+  const segments = name.replaceAll('*', '[^/:]+');
+  const pattern = new RegExp(`^/${version}/(${segments})${verb === undefined ? '' : `:${verb}`}$`);
+  return { method, pattern, handle: (request, caught = '') => handle(request, caught) };
+}
+
 /** The route that a call will take, if any. */
 export function routeFor(
   routes: readonly Route[],

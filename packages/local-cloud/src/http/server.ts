@@ -31,15 +31,15 @@ export interface ApiServerOptions extends Pick<Cloud, 'world' | 'clock'> {
   readonly adoptHttp2: (socket: Socket) => void;
 }
 
-/** Serves the routes on loopback. Calls below `/-/` steer the local cloud itself: no fault hits them and no log keeps them. */
+/** Serves the routes on loopback. Calls below `/-/` and the console's steer the local cloud itself: no fault hits them and no log keeps them. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const closing = new AbortController();
   const server = createServer((request, response) => {
     takeAbsoluteForm(request);
     void serve(options, { request, response, signal: closing.signal });
   });
-  server.on('connect', refuseTunnel);
   const dropSilent = handOverHttp2(server, options.adoptHttp2);
+  server.on('connect', refuseTunnel);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', resolve);
@@ -70,7 +70,7 @@ interface Exchange {
 async function serve(options: ApiServerOptions, exchange: Exchange): Promise<void> {
   const startMs = performance.now();
   const { method = 'GET', url = '/' } = exchange.request;
-  const isSteering = url.startsWith('/-/');
+  const isSteering = /^\/(?:-\/|console\/|(?:\?|$))/.test(url);
   const route = routeFor(options.routes, { method, path: pathOf(url) });
   const call = { method, url, ...named(route) };
   const fault = isSteering ? undefined : options.faults.hit(call);

@@ -93,7 +93,7 @@ function ran(command: string, args: readonly string[], env: Readonly<Record<stri
 
 /** What a process that did not end with 0 left as its code; 1 for one that was killed. */
 function exitCodeOf(error: unknown): number {
-  if (!(error instanceof Error)) return 0;
+  if (typeof error !== 'object' || error === null) return 0;
   return 'code' in error && typeof error.code === 'number' ? error.code : 1;
 }
 

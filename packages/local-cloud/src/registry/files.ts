@@ -40,5 +40,10 @@ async function ifThere<T>(read: () => Promise<T>): Promise<T | undefined> {
 }
 
 function isMissing(thrown: unknown): boolean {
-  return typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 'ENOENT';
+  return (
+    typeof thrown === 'object' &&
+    thrown !== null &&
+    'code' in thrown &&
+    (thrown.code === 'ENOENT' || thrown.code === 'ENOTDIR')
+  );
 }

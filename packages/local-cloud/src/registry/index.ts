@@ -1,7 +1,11 @@
 export type { Credentials } from './authentication.ts';
+export type { Registry } from './exchange.ts';
+export { manifestBody } from './manifest-body.ts';
 export {
   type Answered,
   type RegistryOptions,
   type RunningRegistry,
+  serveRegistry,
   startRegistry,
 } from './start-registry.ts';
+export type { Store } from './store.ts';

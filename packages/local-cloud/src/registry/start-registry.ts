@@ -22,6 +22,8 @@ export interface RegistryOptions {
   readonly credentials?: Credentials;
   /** Told of each request when its answer is complete, for logs and counts. */
   readonly onAnswer?: (answered: Answered) => void;
+  /** Milliseconds since the epoch, for the times of uploads; the system's unless told. */
+  readonly now?: () => number;
   /** A refusal in place of the answer, or `reset` for a connection that is cut: for tests of clients. */
   readonly fault?: (request: Requested) => Fault | undefined;
 }
@@ -39,6 +41,12 @@ export interface Answered extends Requested {
 export type Fault =
   'reset' | { readonly status: number; readonly headers?: Readonly<Record<string, string>> };
 
+/** A registry that serves, and what it holds. */
+export interface ServedRegistry {
+  readonly running: RunningRegistry;
+  readonly registry: Registry;
+}
+
 export interface RunningRegistry {
   /** Host and port: `127.0.0.1:41234`. */
   readonly address: string;
@@ -48,9 +56,13 @@ export interface RunningRegistry {
 
 /** Starts an OCI registry (distribution specification 1.1) on the loopback interface; resolves when it listens. */
 export async function startRegistry(options: RegistryOptions): Promise<RunningRegistry> {
+  return (await serveRegistry(options)).running;
+}
+
+export async function serveRegistry(options: RegistryOptions): Promise<ServedRegistry> {
   // An upload ends with the server that began it.
   await rm(join(options.folder, 'uploads'), { recursive: true, force: true });
-  const store = diskStore(options.folder);
+  const store = diskStore(options.folder, options.now);
   const registry: Registry = {
     store,
     uploads: uploadsInto(store),
@@ -64,7 +76,7 @@ export async function startRegistry(options: RegistryOptions): Promise<RunningRe
   await listen(server, options.port ?? 0);
   const { port } = server.address() as AddressInfo;
   const close = () => stop(server);
-  return { address: `127.0.0.1:${port}`, close, [Symbol.asyncDispose]: close };
+  return { registry, running: { address: `127.0.0.1:${port}`, close, [Symbol.asyncDispose]: close } };
 }
 
 interface Serving {

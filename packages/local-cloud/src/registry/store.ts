@@ -12,6 +12,8 @@ export interface ManifestLink {
   readonly subject?: string;
   readonly artifactType?: string;
   readonly annotations?: Readonly<Record<string, string>>;
+  /** When the repository first got it, in milliseconds since the epoch. */
+  readonly uploadedMs?: number;
 }
 
 /**
@@ -37,6 +39,10 @@ export interface Store {
   /** Digests of the manifests whose subject is `digest`, sorted. */
   readonly referrers: (name: string, digest: string) => Promise<readonly string[]>;
   readonly exists: (name: string) => Promise<boolean>;
+  /** Names of the repositories at and below a path (`PROJECT/REPOSITORY`) that hold something, sorted. */
+  readonly names: (under: string) => Promise<readonly string[]>;
+  /** Digests of all manifests of a repository, sorted. */
+  readonly digests: (name: string) => Promise<readonly string[]>;
 }
 
 export interface StoredManifest {
@@ -44,7 +50,8 @@ export interface StoredManifest {
   readonly link: ManifestLink;
 }
 
-export function diskStore(folder: string): Store {
+/** `now` tells milliseconds since the epoch. */
+export function diskStore(folder: string, now: () => number = Date.now): Store {
   const blobPath = (digest: string) => join(folder, 'blobs', ...digest.split(':'));
   // A component of a repository's name never begins with "_": these folders cannot collide with a repository's.
   const within = (name: string, ...path: string[]) =>
@@ -70,7 +77,8 @@ export function diskStore(folder: string): Store {
     },
     putManifest: async (name, digest, { bytes, link }) => {
       await writeWhole(blobPath(digest), bytes);
-      await writeWhole(manifestLink(name, digest), JSON.stringify(link));
+      const uploadedMs = (await manifest(name, digest))?.uploadedMs ?? now();
+      await writeWhole(manifestLink(name, digest), JSON.stringify({ ...link, uploadedMs }));
       if (link.subject !== undefined)
         await writeWhole(join(referrersOf(name, link.subject), digest.replace(':', '-')), '');
     },
@@ -88,7 +96,24 @@ export function diskStore(folder: string): Store {
     referrers: async (name, digest) =>
       (await namesIn(referrersOf(name, digest))).map((file) => file.replace('-', ':')),
     exists: async (name) => (await namesIn(within(name))).some((entry) => entry.startsWith('_')),
+    names: (under) => namesUnder(folder, under),
+    digests: async (name) => {
+      const algorithms = await namesIn(within(name, '_manifests'));
+      const digests = algorithms.map(async (algorithm) =>
+        (await namesIn(within(name, '_manifests', algorithm))).map((hex) => `${algorithm}:${hex}`),
+      );
+      return (await Promise.all(digests)).flat();
+    },
   };
+}
+
+async function namesUnder(folder: string, under: string): Promise<readonly string[]> {
+  const entries = await namesIn(join(folder, 'repositories', ...under.split('/')));
+  const holdsSomething = entries.includes('_manifests') || entries.includes('_blobs');
+  const below = entries
+    .filter((entry) => !entry.startsWith('_'))
+    .map((entry) => namesUnder(folder, `${under}/${entry}`));
+  return [...(holdsSomething ? [under] : []), ...(await Promise.all(below)).flat()];
 }
 
 /** The digest of a file's bytes, by the algorithm of `like`. */

@@ -15,6 +15,19 @@ export function crc32c(content: Buffer): string {
   return bytes.toString('base64');
 }
 
-export function md5(content: Buffer): Buffer {
-  return createHash('md5').update(content).digest();
+export interface Checksums {
+  /** Both in base64. */
+  readonly crc32c: string;
+  readonly md5: string;
+}
+
+const known = new WeakMap<Buffer, Checksums>();
+
+/** Reckoned once for each content: lists ask for those of all objects. The content must not change. */
+export function checksumsOf(content: Buffer): Checksums {
+  const found = known.get(content);
+  if (found !== undefined) return found;
+  const made = { crc32c: crc32c(content), md5: createHash('md5').update(content).digest('base64') };
+  known.set(content, made);
+  return made;
 }

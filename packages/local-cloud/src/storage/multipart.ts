@@ -1,4 +1,4 @@
-import { StorageError } from './storage-error.ts';
+import { invalid, type StorageError } from './storage-error.ts';
 
 export interface Upload {
   /** The JSON of the first part. */
@@ -7,9 +7,12 @@ export interface Upload {
   readonly contentType?: string;
 }
 
-/** The two parts of a `multipart/related` upload. */
+/**
+ * The two parts of a `multipart/related` upload. gcloud puts the boundary into single quotes and ends its lines with a line feed alone, and Cloud Storage
+ * takes it.
+ */
 export function readMultipart(contentType: string, body: Buffer): Upload {
-  const boundary = /boundary="?([^";]+)"?/.exec(contentType)?.[1];
+  const [, boundary] = /boundary=["']?([^"';]+)["']?/.exec(contentType) ?? [];
   if (boundary === undefined) throw malformed(`no boundary in content type "${contentType}"`);
   const [metadata, content] = partsOf(body, `--${boundary}`);
   if (metadata === undefined || content === undefined) throw malformed('expected two parts');
@@ -28,21 +31,27 @@ interface Part {
 function partsOf(body: Buffer, delimiter: string): readonly Part[] {
   const parts: Part[] = [];
   let start = body.indexOf(delimiter);
+  const eol = body[start + delimiter.length] === CARRIAGE_RETURN ? '\r\n' : '\n';
   for (;;) {
-    const end = start < 0 ? -1 : body.indexOf(`\r\n${delimiter}`, start);
+    const end = start < 0 ? -1 : body.indexOf(`${eol}${delimiter}`, start);
     if (end < 0) return parts;
-    parts.push(partOf(body.subarray(start + delimiter.length + 2, end)));
-    start = end + 2;
+    parts.push(partOf(body.subarray(start + delimiter.length + eol.length, end), eol));
+    start = end + eol.length;
   }
 }
 
-function partOf(part: Buffer): Part {
-  const end = part.indexOf('\r\n\r\n');
+const CARRIAGE_RETURN = 13;
+
+function partOf(part: Buffer, eol: string): Part {
+  const end = part.indexOf(`${eol}${eol}`);
   if (end < 0) throw malformed('a part has no headers');
   const type = /^content-type:\s*(.+)$/im.exec(part.subarray(0, end).toString('utf8'))?.[1]?.trim();
-  return { content: part.subarray(end + 4), ...(type === undefined ? {} : { type }) };
+  return {
+    content: part.subarray(end + 2 * eol.length),
+    ...(type === undefined ? {} : { type }),
+  };
 }
 
 function malformed(why: string): StorageError {
-  return new StorageError(400, 'invalid', `Malformed multipart body: ${why}.`);
+  return invalid(`Malformed multipart body: ${why}.`);
 }

@@ -1,5 +1,5 @@
 import type { MicroClock } from '../control/time.ts';
-import { StorageError } from './storage-error.ts';
+import { invalid, StorageError } from './storage-error.ts';
 
 export interface StoredObject {
   readonly bucket: string;
@@ -17,7 +17,11 @@ export interface StoredObject {
 export interface ObjectSettings {
   readonly contentType?: string;
   readonly cacheControl?: string;
+  readonly contentDisposition?: string;
   readonly contentEncoding?: string;
+  readonly contentLanguage?: string;
+  /** RFC 3339. */
+  readonly customTime?: string;
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
@@ -26,6 +30,7 @@ export interface Preconditions {
   readonly ifGenerationMatch?: number;
   readonly ifGenerationNotMatch?: number;
   readonly ifMetagenerationMatch?: number;
+  readonly ifMetagenerationNotMatch?: number;
 }
 
 /** Buckets and the newest generation of each object, in memory. A refused call changes nothing. */
@@ -36,9 +41,13 @@ export interface ObjectStore {
   readonly buckets: () => readonly string[];
   /** A bucket that does not exist yet is made. */
   readonly write: (object: NewObject, conditions: Preconditions) => StoredObject;
-  readonly read: (bucket: string, name: string, conditions?: Preconditions) => StoredObject;
+  /** Throws what `write` with these conditions would throw now. */
+  readonly checkWrite: (object: ObjectPath, conditions: Preconditions) => void;
+  readonly read: (object: ObjectPath, conditions?: Preconditions) => StoredObject;
+  /** `change` makes the settings anew from what they were. */
   readonly update: (
-    object: ObjectPath & { readonly settings: ObjectSettings },
+    object: ObjectPath,
+    change: (settings: ObjectSettings) => ObjectSettings,
     conditions: Preconditions,
   ) => StoredObject;
   readonly remove: (object: ObjectPath, conditions: Preconditions) => void;
@@ -49,6 +58,8 @@ export interface ObjectStore {
 export interface ObjectPath {
   readonly bucket: string;
   readonly name: string;
+  /** Another generation than the live one is not there: only the newest is kept. */
+  readonly generation?: number;
 }
 
 export interface NewObject extends ObjectPath {
@@ -58,21 +69,30 @@ export interface NewObject extends ObjectPath {
 
 const BUCKET = /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/;
 
-export function objectStore(now: MicroClock): ObjectStore {
-  const buckets = new Map<string, Map<string, StoredObject>>();
+/** `buckets` holds the objects by bucket and name. */
+export function objectStore(
+  now: MicroClock,
+  buckets = new Map<string, Map<string, StoredObject>>(),
+): ObjectStore {
   const bucketAt = (name: string) => {
     const bucket = buckets.get(name);
     if (bucket === undefined) throw noBucket();
     return bucket;
   };
-  const read = (bucket: string, name: string, conditions: Preconditions = {}) => {
+  const read = ({ bucket, name, generation }: ObjectPath, conditions: Preconditions = {}) => {
     const object = bucketAt(bucket).get(name);
-    if (object === undefined) throw new StorageError(404, 'notFound', `No such object: ${bucket}/${name}`);
+    if (object === undefined || (generation !== undefined && generation !== object.generation))
+      throw noObject({ bucket, name });
     check(object, conditions);
     return object;
   };
+  const checkWrite = ({ bucket, name }: ObjectPath, conditions: Preconditions) => {
+    checkName({ bucket, name });
+    check(buckets.get(bucket)?.get(name), conditions);
+  };
   return {
     read,
+    checkWrite,
     hasBucket: (name) => buckets.has(name),
     buckets: () => [...buckets.keys()].sort(),
     createBucket: (name) => {
@@ -81,34 +101,25 @@ export function objectStore(now: MicroClock): ObjectStore {
       buckets.set(name, new Map());
     },
     deleteBucket: (name) => {
-      if (bucketAt(name).size > 0)
-        throw new StorageError(409, 'conflict', 'The bucket you tried to delete is not empty.');
+      if (bucketAt(name).size > 0) throw conflict('The bucket you tried to delete is not empty.');
       buckets.delete(name);
     },
     write: (object, conditions) => {
-      checkName(object);
-      const bucket = buckets.get(object.bucket) ?? new Map<string, StoredObject>();
-      check(bucket.get(object.name), conditions);
-      const micros = now();
-      const stored = {
-        ...object,
-        generation: micros,
-        metageneration: 1,
-        createdMicros: micros,
-        updatedMicros: micros,
-      };
-      buckets.set(object.bucket, bucket.set(object.name, stored));
+      checkWrite(object, conditions);
+      const stored = newObject(object, now());
+      const objects = buckets.get(stored.bucket) ?? new Map<string, StoredObject>();
+      buckets.set(stored.bucket, objects.set(stored.name, stored));
       return stored;
     },
-    update: ({ bucket, name, settings }, conditions) => {
-      const before = read(bucket, name, conditions);
-      const after = updated(before, settings, now());
-      bucketAt(bucket).set(name, after);
+    update: (path, change, conditions) => {
+      const before = read(path, conditions);
+      const after = updated(before, change(before.settings), now());
+      bucketAt(path.bucket).set(path.name, after);
       return after;
     },
-    remove: ({ bucket, name }, conditions) => {
-      read(bucket, name, conditions);
-      bucketAt(bucket).delete(name);
+    remove: (path, conditions) => {
+      read(path, conditions);
+      bucketAt(path.bucket).delete(path.name);
     },
     list: (bucket, prefix) =>
       [...bucketAt(bucket).values()]
@@ -117,48 +128,61 @@ export function objectStore(now: MicroClock): ObjectStore {
   };
 }
 
-function updated(before: StoredObject, settings: ObjectSettings, micros: number): StoredObject {
+function newObject({ bucket, name, content, settings }: NewObject, micros: number): StoredObject {
   return {
-    ...before,
-    settings: { ...before.settings, ...settings },
-    metageneration: before.metageneration + 1,
+    bucket,
+    name,
+    content,
+    settings,
+    generation: micros,
+    metageneration: 1,
+    createdMicros: micros,
     updatedMicros: micros,
   };
+}
+
+function updated(before: StoredObject, settings: ObjectSettings, micros: number): StoredObject {
+  return { ...before, settings, metageneration: before.metageneration + 1, updatedMicros: micros };
 }
 
 function checkName({ bucket, name }: ObjectPath): void {
   checkBucketName(bucket);
   if (name === '' || Buffer.byteLength(name) > 1024)
-    throw new StorageError(400, 'required', 'Required object name of 1 to 1024 bytes.');
+    throw new StorageError(400, 'required', { message: 'Required object name of 1 to 1024 bytes.' });
 }
 
 function checkBucketName(name: string): void {
-  if (!BUCKET.test(name)) throw new StorageError(400, 'invalid', `Invalid bucket name: '${name}'`);
+  if (!BUCKET.test(name)) throw invalid(`Invalid bucket name: '${name}'`);
 }
 
 function noBucket(): StorageError {
-  return new StorageError(404, 'notFound', 'The specified bucket does not exist.');
+  return new StorageError(404, 'notFound', { message: 'The specified bucket does not exist.' });
+}
+
+function noObject({ bucket, name }: ObjectPath): StorageError {
+  return new StorageError(404, 'notFound', { message: `No such object: ${bucket}/${name}` });
 }
 
 function alreadyOwned(): StorageError {
-  return new StorageError(
-    409,
-    'conflict',
-    'Your previous request to create the named bucket succeeded and you already own it.',
-  );
+  return conflict('Your previous request to create the named bucket succeeded and you already own it.');
+}
+
+function conflict(message: string): StorageError {
+  return new StorageError(409, 'conflict', { message });
 }
 
 function check(object: StoredObject | undefined, conditions: Preconditions): void {
-  const { ifGenerationMatch, ifGenerationNotMatch, ifMetagenerationMatch } = conditions;
+  const { ifGenerationMatch, ifGenerationNotMatch, ifMetagenerationMatch, ifMetagenerationNotMatch } =
+    conditions;
   const generation = object?.generation ?? 0;
   const holds =
     (ifGenerationMatch === undefined || ifGenerationMatch === generation) &&
     (ifGenerationNotMatch === undefined || ifGenerationNotMatch !== generation) &&
-    (ifMetagenerationMatch === undefined || ifMetagenerationMatch === object?.metageneration);
+    (ifMetagenerationMatch === undefined || ifMetagenerationMatch === object?.metageneration) &&
+    (ifMetagenerationNotMatch === undefined || ifMetagenerationNotMatch !== object?.metageneration);
   if (!holds)
-    throw new StorageError(
-      412,
-      'conditionNotMet',
-      'At least one of the pre-conditions you specified did not hold.',
-    );
+    throw new StorageError(412, 'conditionNotMet', {
+      message: 'At least one of the pre-conditions you specified did not hold.',
+      location: { locationType: 'header', location: 'If-Match' },
+    });
 }

@@ -1,10 +1,11 @@
 import { timestamp } from '../control/time.ts';
-import { crc32c, md5 } from './checksums.ts';
+import { checksumsOf } from './checksums.ts';
 import type { StoredObject } from './object-store.ts';
 
 /** storage#object as the JSON API writes it. `origin` is the server's own, for links. */
 export function objectView(object: StoredObject, origin: string): object {
   const { bucket, name, content, generation, metageneration, settings } = object;
+  const sums = checksumsOf(content);
   const self = `${origin}/storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`;
   return {
     kind: 'storage#object',
@@ -18,8 +19,8 @@ export function objectView(object: StoredObject, origin: string): object {
     contentType: 'application/octet-stream',
     storageClass: 'STANDARD',
     size: String(content.length),
-    md5Hash: md5(content).toString('base64'),
-    crc32c: crc32c(content),
+    md5Hash: sums.md5,
+    crc32c: sums.crc32c,
     etag: etagOf(object),
     timeCreated: milliseconds(object.createdMicros),
     updated: milliseconds(object.updatedMicros),
@@ -33,7 +34,10 @@ export function bucketView(name: string, origin: string): object {
     id: name,
     name,
     selfLink: `${origin}/storage/v1/b/${name}`,
+    metageneration: '1',
     location: 'US-CENTRAL1',
+    locationType: 'region',
+    etag: 'CAE=',
     storageClass: 'STANDARD',
   };
 }
@@ -42,15 +46,27 @@ export function bucketView(name: string, origin: string): object {
 export function contentHeaders(object: StoredObject): Readonly<Record<string, string>> {
   const { content, settings, generation, metageneration } = object;
   const { contentType = 'application/octet-stream', cacheControl, contentEncoding } = settings;
+  const { contentDisposition, contentLanguage } = settings;
+  const sums = checksumsOf(content);
   return {
     'content-type': contentType,
-    etag: `"${md5(content).toString('hex')}"`,
+    etag: `"${Buffer.from(sums.md5, 'base64').toString('hex')}"`,
     'cache-control': cacheControl ?? 'public, max-age=3600',
     'x-goog-generation': String(generation),
     'x-goog-metageneration': String(metageneration),
-    'x-goog-hash': `crc32c=${crc32c(content)},md5=${md5(content).toString('base64')}`,
+    'x-goog-hash': `crc32c=${sums.crc32c},md5=${sums.md5}`,
     ...(contentEncoding === undefined ? {} : { 'content-encoding': contentEncoding }),
+    ...(contentDisposition === undefined ? {} : { 'content-disposition': contentDisposition }),
+    ...(contentLanguage === undefined ? {} : { 'content-language': contentLanguage }),
+    ...metadataHeaders(settings.metadata),
   };
+}
+
+function metadataHeaders(metadata: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  const legal = Object.entries(metadata).filter(
+    ([key, value]) => /^[\w-]+$/.test(key) && /^[\x20-\x7e]*$/.test(value),
+  );
+  return Object.fromEntries(legal.map(([key, value]) => [`x-goog-meta-${key.toLowerCase()}`, value]));
 }
 
 function etagOf({ generation, metageneration }: StoredObject): string {

@@ -1,0 +1,43 @@
+import { CloudError } from '../control/cloud-error.ts';
+import type { Registry } from '../registry/index.ts';
+import { findVersion, packagesIn, parentsOf, tagsOf, type Version, knownVersions } from './catalog.ts';
+import type { PackagePlace, RepositoryPlace } from './package-name.ts';
+
+/** Removes a version with its tags; refused while a tag stands for it, unless forced, and while an index holds it, always. */
+export async function removeVersion(
+  { store, inTurn }: Registry,
+  { place, digest }: Pick<Version, 'place' | 'digest'>,
+  isForced: boolean,
+): Promise<void> {
+  await inTurn(place.image, async () => {
+    const version = await findVersion(store, place, digest);
+    if (version.tags.length > 0 && !isForced)
+      throw refused(
+        `Version ${digest} is referenced by tag ${version.tags.join(', ')}; delete its tags first or set force`,
+      );
+    const parents = await parentsOf(store, version);
+    if (parents.length > 0)
+      throw refused(`Manifest is still referenced by one or more parent images: ${parents.join(', ')}`);
+    await Promise.all(version.tags.map((tag) => store.removeTag(place.image, tag)));
+    await store.removeManifest(place.image, digest);
+  });
+}
+
+/** Removes all versions and tags of a package. Throws NOT_FOUND when there is none. */
+export async function removePackage({ store, inTurn }: Registry, place: PackagePlace): Promise<void> {
+  await inTurn(place.image, async () => {
+    const versions = await knownVersions(store, place);
+    const tags = await tagsOf(store, place);
+    await Promise.all([...tags.keys()].map((tag) => store.removeTag(place.image, tag)));
+    await Promise.all(versions.map(({ digest }) => store.removeManifest(place.image, digest)));
+  });
+}
+
+export async function removePackages(registry: Registry, repository: RepositoryPlace): Promise<void> {
+  const packages = await packagesIn(registry.store, repository);
+  await Promise.all(packages.map((place) => removePackage(registry, place)));
+}
+
+function refused(message: string): CloudError {
+  return new CloudError('FAILED_PRECONDITION', message);
+}

@@ -1,0 +1,133 @@
+import { CloudError } from '../control/cloud-error.ts';
+import { viewFilter } from '../filter/index.ts';
+import { readQuery } from '../http/query.ts';
+import { type ApiReply, type ApiRequest, resourceRoute, type Route } from '../http/route.ts';
+import { badField, bodyMessage, okReply, pageReply, textMapOf, textOf } from '../messages/index.ts';
+import type { ArtifactRegistry } from './artifact-registry.ts';
+import { repositoryPlace } from './package-name.ts';
+import { removePackages } from './removal.ts';
+import type { RepositoryRecord } from './repositories.ts';
+import { timeView } from './views.ts';
+
+const REPOSITORIES = '/v1/projects/*/locations/*/repositories';
+
+export function repositoryRoutes(artifacts: ArtifactRegistry): readonly Route[] {
+  const { repositories, registry, operations } = artifacts;
+  return [
+    resourceRoute('GET', REPOSITORIES, async (request, collection) =>
+      list(artifacts, request, parentOf(collection)),
+    ),
+    resourceRoute('POST', REPOSITORIES, async (request, collection) =>
+      create(artifacts, request, parentOf(collection)),
+    ),
+    resourceRoute('GET', `${REPOSITORIES}/*`, async (_, name) =>
+      okReply(repositoryView(artifacts, name, await repositories.find(name))),
+    ),
+    resourceRoute('DELETE', `${REPOSITORIES}/*`, async (_, name) => {
+      await repositories.find(name);
+      await removePackages(registry, repositoryPlace(name));
+      repositories.remove(name);
+      return okReply(operations.done(parentOf(parentOf(name))));
+    }),
+    {
+      method: 'GET',
+      pattern: /^\/v1\/(projects\/[^/]+\/locations\/[^/]+\/operations\/ar-[0-9a-f-]+)$/,
+      handle: (_, name = '') => okReply(operations.find(name)),
+    },
+  ];
+}
+
+async function list(artifacts: ArtifactRegistry, request: ApiRequest, parent: string): Promise<ApiReply> {
+  const query = readQuery(request, ['pageSize', 'pageToken', 'filter', 'orderBy']);
+  const fits = viewFilter(query['filter']);
+  const names = await artifacts.repositories.names(parent);
+  const views = await Promise.all(
+    names.map(async (name) => repositoryView(artifacts, name, await artifacts.repositories.find(name))),
+  );
+  return pageReply(query, {
+    field: 'repositories',
+    items: views.filter(fits),
+    keyOf: ({ name }) => name,
+    view: (view) => view,
+  });
+}
+
+async function create(artifacts: ArtifactRegistry, request: ApiRequest, parent: string): Promise<ApiReply> {
+  const { repositories, clock, operations } = artifacts;
+  const { repositoryId = '' } = readQuery(request, ['repositoryId']);
+  const settings = settingsOf(request);
+  if (!/^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(repositoryId))
+    throw badField(
+      'repository_id',
+      `repository_id must be 1 to 63 lowercase letters, digits and hyphens that begin with a letter, got "${repositoryId}"`,
+    );
+  const name = `${parent}/repositories/${repositoryId}`;
+  if (await repositories.has(name)) throw new CloudError('ALREADY_EXISTS', 'the repository already exists');
+  const record = { createMs: clock.now(), settings };
+  repositories.add(name, record);
+  const view = repositoryView(artifacts, name, record);
+  return okReply(
+    operations.done(parent, {
+      '@type': 'type.googleapis.com/google.devtools.artifactregistry.v1.Repository',
+      ...view,
+    }),
+  );
+}
+
+const FIELDS = [
+  'name',
+  'format',
+  'mode',
+  'description',
+  'labels',
+  'cleanupPolicies',
+  'cleanupPolicyDryRun',
+  'dockerConfig',
+];
+
+function settingsOf(request: ApiRequest): object {
+  const body = bodyMessage(request, FIELDS);
+  const format = textOf(body, 'format') ?? '';
+  if (format !== 'DOCKER')
+    throw badField(
+      'repository.format',
+      `Only repositories of format DOCKER can be made here, got "${format}"`,
+    );
+  const mode = textOf(body, 'mode') ?? 'MODE_UNSPECIFIED';
+  if (!['MODE_UNSPECIFIED', 'STANDARD_REPOSITORY'].includes(mode))
+    throw badField(
+      'repository.mode',
+      `Only repositories of mode STANDARD_REPOSITORY can be made here, got "${mode}"`,
+    );
+  const settings = Object.fromEntries(
+    Object.entries(body).filter(([field]) => field !== 'name' && field !== 'mode'),
+  );
+  textMapOf(body, 'labels');
+  textOf(body, 'description');
+  return settings;
+}
+
+interface RepositoryView {
+  readonly name: string;
+}
+
+function repositoryView(
+  { host }: ArtifactRegistry,
+  name: string,
+  { createMs, settings }: RepositoryRecord,
+): RepositoryView {
+  const time = timeView(createMs);
+  return {
+    format: 'DOCKER',
+    mode: 'STANDARD_REPOSITORY',
+    ...settings,
+    name,
+    createTime: time,
+    updateTime: time,
+    registryUri: `${host}/${repositoryPlace(name).path}`,
+  } as RepositoryView;
+}
+
+function parentOf(name: string): string {
+  return name.slice(0, name.lastIndexOf('/'));
+}

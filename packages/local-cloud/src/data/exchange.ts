@@ -1,0 +1,68 @@
+import type { Caller, Refusal } from './caller.ts';
+import type { Destination } from './destination.ts';
+import type { Lease } from './lease.ts';
+import type { Revision } from './revision.ts';
+
+/** One request on its way through: over when it is answered, its client is gone or its time is up. */
+export class Exchange {
+  readonly caller: Caller;
+  readonly revision: Revision;
+  readonly isPrivate: boolean;
+  readonly lease: Lease;
+  #isOver = false;
+  #cut: (() => void) | undefined;
+  #waiting: AbortController | undefined;
+
+  constructor(caller: Caller, { revision, isPrivate = false }: Destination) {
+    this.caller = caller;
+    this.revision = revision;
+    this.isPrivate = isPrivate;
+    this.lease = revision.lease();
+    const startedMs = performance.now();
+    const timer = setTimeout(() => {
+      this.#timeOut();
+    }, revision.spec.timeoutSeconds * 1_000);
+    caller.onClose(() => {
+      clearTimeout(timer);
+      this.#end();
+      const { status } = caller;
+      this.lease.end(status === undefined ? undefined : { status, latencyMs: performance.now() - startedMs });
+    });
+  }
+
+  /** Aborts when the exchange is over; only a request that has to wait needs it. */
+  readonly signal = (): AbortSignal => {
+    this.#waiting ??= new AbortController();
+    if (this.#isOver) this.#waiting.abort();
+    return this.#waiting.signal;
+  };
+
+  hasEnded(): boolean {
+    return this.#isOver;
+  }
+
+  /** What is to be done with the instance's side when the exchange is over; replaces what was said before. */
+  onOver(cut: () => void): void {
+    this.#cut = cut;
+  }
+
+  refuse(refusal: Refusal, logged?: string): void {
+    if (logged !== undefined) this.revision.say(logged);
+    this.caller.refuse(refusal);
+  }
+
+  #timeOut(): void {
+    this.refuse(
+      { status: 504, body: 'upstream request timeout' },
+      'The request has been terminated because it has reached the maximum request timeout. To change this limit, see https://cloud.google.com/run/docs/configuring/request-timeout',
+    );
+    this.#end();
+  }
+
+  #end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#waiting?.abort();
+    this.#cut?.();
+  }
+}

@@ -1,0 +1,291 @@
+import { messageOf } from '@fairlead/action-kit';
+
+import type { RevisionSpec } from '../data-plane.ts';
+import { StartFailure } from './engine.ts';
+import { launch, type Launcher, type Running } from './running.ts';
+import type { Place, Slot } from './slot.ts';
+import { WaitingLine } from './waiting-line.ts';
+
+export interface PoolOptions extends Launcher {
+  /** How long an instance beyond {@link Bounds.min} may be without a request. */
+  readonly scaleDownMs: number;
+  /** How long a request waits for room before 429. */
+  readonly queueMs: number;
+  /** Called whenever the number of warm instances or the number wanted may have changed. */
+  readonly onCount: (count: { readonly warm: number; readonly wanted: number }) => void;
+}
+
+/** What the routes and the scaling settings ask of a revision now. */
+export interface Bounds {
+  readonly min: number;
+  readonly max: number;
+  /** How long an instance beyond the minimum may idle; the pool's own time unless told. */
+  readonly idleMs?: number;
+}
+
+// A container that ends at once must not be started in a tight loop.
+const shortestPauseMs = 1_000;
+const longestPauseMs = 60_000;
+
+// An instance in use is looked at again after this time at the earliest.
+const shortestLookMs = 10;
+
+/**
+ * The instances of a revision. A request goes to the ready one with the fewest requests, the oldest of equals; when all have `concurrency` of them the next
+ * instance is started, up to the maximum; then requests wait in line. Instances beyond the minimum are stopped when they have idled for long enough.
+ */
+export class InstancePool {
+  readonly #spec: RevisionSpec;
+  readonly #options: PoolOptions;
+  readonly #line: WaitingLine;
+  #slots: Slot[] = [];
+  #bounds: Bounds;
+  #boundsSinceMs = 0;
+  #starts = 0;
+  #deathsInRow = 0;
+  #isStopped = false;
+  #idleTimer: NodeJS.Timeout | undefined;
+  #restartTimer: NodeJS.Timeout | undefined;
+
+  constructor(spec: RevisionSpec, options: PoolOptions) {
+    this.#spec = spec;
+    this.#options = options;
+    this.#bounds = { min: 0, max: Math.max(1, spec.maxInstances) };
+    this.#line = new WaitingLine(options.queueMs, () => this.#state());
+  }
+
+  get starts(): number {
+    return this.#starts;
+  }
+
+  /** Instances that have passed their startup probe. */
+  get warm(): number {
+    let count = 0;
+    for (const slot of this.#slots) if (slot.up !== undefined) count += 1;
+    return count;
+  }
+
+  /** A place at an instance that has room now, at the preferred instance if it is one of them. */
+  take(preferred?: string): Place | undefined {
+    const slot = this.#withRoom(preferred);
+    if (slot?.up === undefined) return undefined;
+    slot.inFlight += 1;
+    return { slot, running: slot.up };
+  }
+
+  /** Waits for a place, and starts another instance for it if there may be one. Rejects with {@link StartFailure} or `NoRoom`. */
+  wait(signal: AbortSignal): Promise<Place> {
+    if (this.#isStopped) return Promise.reject(removed());
+    const place = this.#line.join(signal);
+    this.#grow();
+    return place;
+  }
+
+  giveBack(slot: Slot): void {
+    slot.inFlight -= 1;
+    if (slot.inFlight === 0) slot.idleSinceMs = performance.now();
+    if (this.#line.length > 0) this.#serve();
+  }
+
+  /** Starts an instance if there is none, whatever the bounds. */
+  startOne(): Promise<Running> {
+    if (this.#isStopped) return Promise.reject(removed());
+    return (this.#slots[0] ?? this.#start()).running;
+  }
+
+  setBounds(bounds: Bounds): void {
+    this.#bounds = bounds;
+    this.#boundsSinceMs = performance.now();
+    this.#keepMinimum();
+    this.#grow();
+    clearTimeout(this.#idleTimer);
+    this.#idleTimer = undefined;
+    this.#watchIdle();
+    this.#tellCount();
+  }
+
+  /** For good. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    clearTimeout(this.#idleTimer);
+    clearTimeout(this.#restartTimer);
+    this.#line.refuse(removed());
+    await Promise.all(this.#slots.map((slot) => this.#stopSlot(slot)));
+  }
+
+  #tellCount(): void {
+    this.#options.onCount({ warm: this.warm, wanted: this.#bounds.min });
+  }
+
+  #state(): 'may-grow' | 'full' | 'none-ready' {
+    if (this.#slots.some(({ up }) => up === undefined)) return 'may-grow';
+    if (this.#slots.length < this.#bounds.max) return 'may-grow';
+    return this.#slots.some(({ isReady }) => isReady) ? 'full' : 'none-ready';
+  }
+
+  #withRoom(preferred?: string): Slot | undefined {
+    let best: Slot | undefined;
+    for (const slot of this.#slots) {
+      if (slot.up === undefined || !slot.isReady || slot.inFlight >= this.#spec.concurrency) continue;
+      if (slot.up.id === preferred) return slot;
+      if (best === undefined || slot.inFlight < best.inFlight) best = slot;
+    }
+    return best;
+  }
+
+  #serve(): void {
+    while (this.#line.length > 0) {
+      const place = this.take();
+      if (place === undefined) return;
+      this.#line.serve(place);
+    }
+  }
+
+  /** Starts as many instances as the waiting requests fill. */
+  #grow(): void {
+    const starting = this.#slots.filter(({ up }) => up === undefined).length;
+    const missing = Math.ceil(this.#line.length / this.#spec.concurrency) - starting;
+    const room = this.#bounds.max - this.#slots.length;
+    for (let count = Math.min(missing, room); count > 0; count -= 1) this.#start();
+  }
+
+  #keepMinimum(): void {
+    const missing = Math.min(this.#bounds.min, this.#bounds.max) - this.#slots.length;
+    if (this.#isStopped) return;
+    for (let count = missing; count > 0; count -= 1) {
+      this.#start().running.catch((thrown: unknown) => {
+        this.#options.say('system', notStarted(thrown));
+      });
+    }
+  }
+
+  #start(): Slot {
+    this.#starts += 1;
+    const number = this.#starts;
+    this.#options.say('system', number === 1 ? 'Starting new instance.' : `Starting instance ${number}.`);
+    const abort = new AbortController();
+    const slot: Slot = {
+      number,
+      abort,
+      running: launch(this.#spec, {
+        ...this.#options,
+        signal: abort.signal,
+        onReadiness: (isReady) => {
+          this.#setReady(slot, isReady);
+        },
+      }),
+      up: undefined,
+      isReady: true,
+      inFlight: 0,
+      upSinceMs: 0,
+      idleSinceMs: 0,
+    };
+    this.#slots.push(slot);
+    slot.running.then(
+      (running) => {
+        this.#cameUp(slot, running);
+      },
+      (thrown: unknown) => {
+        this.#left(slot);
+        if (this.#slots.length === 0) this.#line.refuse(thrown);
+      },
+    );
+    return slot;
+  }
+
+  #cameUp(slot: Slot, running: Running): void {
+    slot.up = running;
+    slot.upSinceMs = performance.now();
+    slot.idleSinceMs = slot.upSinceMs;
+    void running.exited.then(() => {
+      this.#left(slot);
+    });
+    this.#serve();
+    this.#watchIdle();
+    this.#tellCount();
+  }
+
+  #setReady(slot: Slot, isReady: boolean): void {
+    slot.isReady = isReady;
+    if (isReady) this.#serve();
+  }
+
+  #left(slot: Slot): void {
+    if (!this.#slots.includes(slot)) return;
+    const upMs = slot.up === undefined ? 0 : performance.now() - slot.upSinceMs;
+    this.#deathsInRow = upMs > longestPauseMs ? 0 : this.#deathsInRow + 1;
+    this.#slots = this.#slots.filter((other) => other !== slot);
+    slot.up = undefined;
+    this.#tellCount();
+    if (this.#isStopped) return;
+    if (this.#line.length > 0 && upMs > 0) this.#grow();
+    this.#restartLater();
+  }
+
+  #restartLater(): void {
+    if (this.#slots.length >= this.#bounds.min) return;
+    clearTimeout(this.#restartTimer);
+    const pauseMs = Math.min(shortestPauseMs * 2 ** (this.#deathsInRow - 1), longestPauseMs);
+    this.#restartTimer = setTimeout(() => {
+      this.#keepMinimum();
+    }, pauseMs).unref();
+  }
+
+  #watchIdle(): void {
+    if (this.#idleTimer !== undefined || this.warm <= this.#bounds.min || this.#isStopped) return;
+    const now = performance.now();
+    const waits = this.#slots.map((slot) => this.#idleUntil(slot) - now);
+    this.#idleTimer = setTimeout(
+      () => {
+        this.#idleTimer = undefined;
+        this.#stopIdle();
+        this.#watchIdle();
+      },
+      Math.max(shortestLookMs, Math.min(...waits)),
+    ).unref();
+  }
+
+  #idleUntil(slot: Slot): number {
+    const isExtra = this.#slots.length > this.#bounds.max;
+    const idleMs = isExtra ? 0 : (this.#bounds.idleMs ?? this.#options.scaleDownMs);
+    const since = slot.inFlight > 0 || slot.up === undefined ? performance.now() : slot.idleSinceMs;
+    const begun = this.#bounds.idleMs === undefined ? since : Math.max(since, this.#boundsSinceMs);
+    return begun + idleMs;
+  }
+
+  /** The newest go first. */
+  #stopIdle(): void {
+    const now = performance.now();
+    const idle = this.#slots.filter(
+      (slot) => slot.inFlight === 0 && slot.up !== undefined && this.#idleUntil(slot) <= now,
+    );
+    const extra = this.warm - this.#bounds.min;
+    for (const slot of idle.reverse().slice(0, Math.max(extra, 0))) {
+      this.#options.say('system', `Shutting down instance ${slot.number}: ${this.#whyIdle()}`);
+      void this.#stopSlot(slot);
+    }
+  }
+
+  #whyIdle(): string {
+    return this.#bounds.idleMs === undefined
+      ? 'it had no requests for a while.'
+      : 'the revision has neither traffic nor a tag.';
+  }
+
+  async #stopSlot(slot: Slot): Promise<void> {
+    this.#slots = this.#slots.filter((other) => other !== slot);
+    slot.abort.abort();
+    this.#tellCount();
+    const running = await slot.running.catch(() => undefined);
+    await running?.stop();
+  }
+}
+
+/** How the log says that nobody's request waited for the instance that did not start. */
+export function notStarted(thrown: unknown): string {
+  return `The instance could not be started: ${messageOf(thrown)}`;
+}
+
+function removed(): StartFailure {
+  return new StartFailure('CONTAINER_MISSING', 'the revision was removed');
+}

@@ -1,0 +1,3 @@
+export { evaluate, type Variables } from './evaluate.ts';
+export { CelError } from './expression.ts';
+export { parseCel } from './parse.ts';

@@ -1,0 +1,45 @@
+import type { Clock } from '@fairlead/action-kit';
+
+import { readJson } from '../http/query.ts';
+import type { Route } from '../http/route.ts';
+import { badField, flagOf, isRecord, type Message, messageOf, okReply, textsOf } from '../messages/index.ts';
+import { credentialRoutes } from './credentials-api.ts';
+import type { Identity, IdentityOptions } from './identity.ts';
+import { readProvider } from './provider.ts';
+import { stsRoutes } from './sts-api.ts';
+
+/** Token exchange, impersonation, and `PUT /-/identity`, which says whose tokens are taken and who may act as whom. */
+export function identityRoutes(identity: Identity, clock: Clock): readonly Route[] {
+  return [
+    ...stsRoutes(identity, clock),
+    ...credentialRoutes(identity, clock),
+    {
+      method: 'PUT',
+      pattern: /^\/-\/identity$/,
+      handle: (request) => {
+        identity.change(readOptions(readJson(request)));
+        return okReply(identity.settings());
+      },
+    },
+    { method: 'GET', pattern: /^\/-\/identity$/, handle: () => okReply(identity.settings()) },
+  ];
+}
+
+function readOptions(json: unknown): IdentityOptions {
+  const message = messageOf(json, ['providers', 'serviceAccounts', 'requireTokens'], '');
+  const { providers, serviceAccounts, requireTokens } = message;
+  if (providers !== undefined && !Array.isArray(providers))
+    throw badField('providers', 'providers must be a list');
+  return {
+    ...(providers === undefined ? {} : { providers: providers.map(readProvider) }),
+    ...(serviceAccounts === undefined ? {} : { serviceAccounts: membersOf(serviceAccounts) }),
+    ...(requireTokens === undefined ? {} : { requireTokens: flagOf(message, 'requireTokens') }),
+  };
+}
+
+function membersOf(json: unknown): Readonly<Record<string, readonly string[]>> {
+  if (!isRecord(json))
+    throw badField('serviceAccounts', 'serviceAccounts must be lists of members by e-mail');
+  const accounts: Message = json;
+  return Object.fromEntries(Object.keys(accounts).map((email) => [email, textsOf(accounts, email)]));
+}

@@ -1,0 +1,76 @@
+import { isRecord, badField, messageOf, textMapOf, textOf, textsOf } from '../messages/index.ts';
+import { CelError, parseCel } from './cel/index.ts';
+
+/** A provider of a workload identity pool: whose tokens are taken, and who somebody with such a token is. */
+export interface IdentityProvider {
+  /** `projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER` */
+  readonly name: string;
+  /** What the tokens must say in `iss`. */
+  readonly issuer: string;
+  /** Where the issuer's keys are, on this machine; found by the issuer's discovery document unless told. */
+  readonly jwksUri?: string;
+  /** The keys themselves, as a JSON Web Key Set: nothing is fetched then. */
+  readonly jwks?: object;
+  /** Unless told, the provider's own name after `https://iam.googleapis.com/`. */
+  readonly allowedAudiences?: readonly string[];
+  /** CEL by attribute; `google.subject` must be among them. */
+  readonly attributeMapping: Readonly<Record<string, string>>;
+  /** CEL that must be true of a token. */
+  readonly attributeCondition?: string;
+}
+
+/** Throws INVALID_ARGUMENT for what is no provider. */
+export function readProvider(json: unknown): IdentityProvider {
+  const message = messageOf(json, FIELDS, '');
+  const [name, issuer] = [textOf(message, 'name') ?? '', textOf(message, 'issuer') ?? ''];
+  if (!NAME.test(name))
+    throw badField(
+      'name',
+      `name must be "projects/N/locations/global/workloadIdentityPools/POOL/providers/PROVIDER", got "${name}"`,
+    );
+  if (!URL.canParse(issuer)) throw badField('issuer', `issuer must be a URL, got "${issuer}"`);
+  const attributeMapping = textMapOf(message, 'attributeMapping') ?? {};
+  if (attributeMapping['google.subject'] === undefined)
+    throw badField('attributeMapping', 'attributeMapping must say what google.subject is');
+  const attributeCondition = textOf(message, 'attributeCondition');
+  for (const [attribute, cel] of Object.entries(attributeMapping))
+    checkCel(`attributeMapping[${attribute}]`, cel);
+  if (attributeCondition !== undefined) checkCel('attributeCondition', attributeCondition);
+  const [jwksUri, { jwks }] = [textOf(message, 'jwksUri'), message];
+  const allowedAudiences = textsOf(message, 'allowedAudiences');
+  return {
+    name,
+    issuer,
+    attributeMapping,
+    ...(attributeCondition === undefined ? {} : { attributeCondition }),
+    ...(allowedAudiences.length === 0 ? {} : { allowedAudiences }),
+    ...(jwksUri === undefined ? {} : { jwksUri }),
+    ...(isRecord(jwks) ? { jwks } : {}),
+  };
+}
+
+/** `projects/N/locations/global/workloadIdentityPools/POOL` */
+export function poolOf({ name }: IdentityProvider): string {
+  return name.slice(0, name.indexOf('/providers/'));
+}
+
+const NAME = /^projects\/[^/]+\/locations\/global\/workloadIdentityPools\/[^/]+\/providers\/[^/]+$/;
+
+const FIELDS = [
+  'name',
+  'issuer',
+  'jwksUri',
+  'jwks',
+  'allowedAudiences',
+  'attributeMapping',
+  'attributeCondition',
+];
+
+function checkCel(field: string, text: string): void {
+  try {
+    parseCel(text);
+  } catch (thrown) {
+    if (thrown instanceof CelError) throw badField(field, `${field}: ${thrown.message}`);
+    throw thrown;
+  }
+}

@@ -1,0 +1,82 @@
+import { CloudError } from '../control/cloud-error.ts';
+import { microsOf } from '../control/time.ts';
+import {
+  type Comparison,
+  comparisonsOf,
+  type Fields,
+  FilterError,
+  matches,
+  parseFilter,
+} from '../filter/index.ts';
+import { isRecord } from '../messages/index.ts';
+import type { EntryView } from './entry-view.ts';
+import { severityNumber } from './severity.ts';
+
+const FIELDS = [
+  'httpRequest',
+  'insertId',
+  'jsonPayload',
+  'labels',
+  'logName',
+  'log_name',
+  'operation',
+  'protoPayload',
+  'receiveTimestamp',
+  'resource',
+  'severity',
+  'sourceLocation',
+  'spanId',
+  'textPayload',
+  'timestamp',
+  'trace',
+  'traceSampled',
+];
+
+/** Whether an entry fits a filter of Cloud Logging. Throws INVALID_ARGUMENT for what is none: at once, whatever entries there are. */
+export function entryFilter(text: string): (entry: EntryView) => boolean {
+  return inWordsOfLogging(() => {
+    const filter = parseFilter(text);
+    if (filter !== undefined) comparisonsOf(filter).forEach(check);
+    return (entry) => inWordsOfLogging(() => matches(filter, fieldsOf(entry)));
+  });
+}
+
+function fieldsOf(entry: EntryView): Fields {
+  return { read: (path) => valueAt(entry, path), rank, ignoresCase: true, everything: entry };
+}
+
+/** A field without a value has its default: an entry without a severity is of severity DEFAULT. */
+function valueAt(entry: EntryView, [first = '', ...rest]: readonly string[]): unknown {
+  const name = first === 'log_name' ? 'logName' : first;
+  const value = entry[name] ?? (name === 'severity' ? 'DEFAULT' : undefined);
+  return rest.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), value);
+}
+
+function rank([first = '']: readonly string[], text: string): number | undefined {
+  if (first === 'severity') return severityNumber(text);
+  return isTime(first) ? microsOf(text) : undefined;
+}
+
+function check({ path, comparator, operand }: Comparison): void {
+  const [first = ''] = path;
+  if (!FIELDS.includes(first)) throw new FilterError(`field "${path.join('.')}" is not known`);
+  if (comparator === ':' || comparator === '=~' || comparator === '!~' || operand.kind === 'call') return;
+  if (first === 'severity' && severityNumber(operand.text) === undefined)
+    throw new FilterError(`"${operand.text}" is no severity`);
+  if (isTime(first) && microsOf(operand.text) === undefined)
+    throw new FilterError(`"${operand.text}" is no timestamp such as "2026-11-21T08:00:00Z"`);
+}
+
+function isTime(field: string): boolean {
+  return field === 'timestamp' || field === 'receiveTimestamp';
+}
+
+function inWordsOfLogging<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    if (thrown instanceof FilterError)
+      throw new CloudError('INVALID_ARGUMENT', `Unparseable filter: ${thrown.message}`);
+    throw thrown;
+  }
+}

@@ -1,0 +1,45 @@
+import type { ApiReply, ApiRequest, Route } from '../http/route.ts';
+import { downloadReply } from './download.ts';
+import type { ObjectStore } from './object-store.ts';
+import { contentHeaders } from './object-view.ts';
+import { StorageError } from './storage-error.ts';
+
+const PUBLIC = /^\/(?!(?:v\d+|apis|storage|upload|resumable|download|oauth2|-)\/)([^/]+)\/(.+)$/;
+
+/** The public address `/BUCKET/OBJECT` of the XML API. It fits nearly everything and so must come last. */
+export function publicRoutes(store: ObjectStore): readonly Route[] {
+  const handle = (request: ApiRequest, bucket = '', name = '') => download(store, request, { bucket, name });
+  return [
+    { method: 'GET', pattern: PUBLIC, handle },
+    { method: 'HEAD', pattern: PUBLIC, handle },
+  ];
+}
+
+function download(
+  store: ObjectStore,
+  request: ApiRequest,
+  place: { readonly bucket: string; readonly name: string },
+): ApiReply {
+  try {
+    const found = store.read(place);
+    const headers = contentHeaders(found);
+    if (request.headers['if-none-match'] === headers['etag']) return { status: 304, headers };
+    return downloadReply(found, request);
+  } catch (thrown) {
+    if (!(thrown instanceof StorageError)) throw thrown;
+    return xmlError(thrown.http, codeOf(thrown, store.hasBucket(place.bucket)));
+  }
+}
+
+function codeOf({ http }: StorageError, hasBucket: boolean): string {
+  if (http === 416) return 'InvalidRange';
+  return hasBucket ? 'NoSuchKey' : 'NoSuchBucket';
+}
+
+function xmlError(status: number, code: string): ApiReply {
+  return {
+    status,
+    headers: { 'content-type': 'application/xml; charset=UTF-8' },
+    body: Buffer.from(`<?xml version='1.0' encoding='UTF-8'?><Error><Code>${code}</Code></Error>`),
+  };
+}
