@@ -1,5 +1,6 @@
 import { CloudError } from '../control/cloud-error.ts';
 import { getPolicy, setPolicy, testPermissions } from '../control/policies.ts';
+import { transition } from '../http/cloud.ts';
 import { readJson } from '../http/query.ts';
 import type { Route } from '../http/route.ts';
 import { type KnativeCloud, located, type Target } from './knative-route.ts';
@@ -40,7 +41,8 @@ export function policyRoutes(cloud: KnativeCloud): readonly Route[] {
         },
         (target) => {
           const { policy } = readV1('SetIamPolicyRequest', readJson(target.request));
-          return { status: 200, body: setPolicy(world, resource(target), messageOf(policy)) };
+          const set = transition(cloud, (now) => setPolicy(now, resource(target), messageOf(policy)));
+          return { status: 200, body: set };
         },
       ),
       located(
