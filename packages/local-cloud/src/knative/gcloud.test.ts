@@ -3,19 +3,20 @@ import { readFileSync } from 'node:fs';
 import { poll, systemClock } from '@fairlead/action-kit';
 import { describe, expect, test } from '@jest/globals';
 
+import { hasGcloud } from '../test-cli.ts';
 import { serviceBody } from '../test-client.ts';
-import { hasGcloud, type TestGcloud, testGcloud } from './test-gcloud.ts';
+import { type TestGcloud, testGcloud } from './test-gcloud.ts';
 import { schemaFields, sdkFields } from './test-sdk-messages.ts';
 
 /** A command takes a second or more of CPU. */
 const TIMEOUT_MS = 240_000;
 
 // Where gcloud is not installed nothing is skipped: what needs it is not registered, and this test says so.
-const withGcloud = hasGcloud ? describe : absent;
+const withGcloud = hasGcloud() ? describe : absent;
 
 function absent(): void {
   test('gcloud is not on the path, so nothing here drives the local cloud with it: install the Google Cloud SDK', () => {
-    expect(hasGcloud).toBe(false);
+    expect(hasGcloud()).toBe(false);
   });
 }
 

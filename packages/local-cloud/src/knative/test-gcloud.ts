@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 
 import { type TestCloud, testCloud } from '../test-client.ts';
 
@@ -27,11 +27,6 @@ export interface TestGcloud extends TestCloud {
 /** gcloud waits for ever for an operation that is not there. */
 const HUNG_AFTER_MS = 60_000;
 
-const PATHS = (process.env['PATH'] ?? '').split(delimiter);
-
-/** Whether gcloud is on the path. */
-export const hasGcloud = PATHS.some((folder) => isExecutable(join(folder, 'gcloud')));
-
 export async function testGcloud(): Promise<TestGcloud> {
   const t = await testCloud();
   const folder = mkdtempSync(join(tmpdir(), 'gcloud-test-'));
@@ -39,7 +34,7 @@ export async function testGcloud(): Promise<TestGcloud> {
     writeFileSync(join(folder, name), text);
     return join(folder, name);
   };
-  const home = { PATH: PATHS.join(delimiter), HOME: folder };
+  const home = { PATH: process.env['PATH'] ?? '', HOME: folder };
   const settings = { ...home, ...settingsFor(t.cloud.url, folder, file('token', 'local')) };
   const run = (args: string) => ran('gcloud', ['run', ...args.split(' ')], settings);
   return {
@@ -95,13 +90,4 @@ function ran(command: string, args: readonly string[], env: Readonly<Record<stri
 function exitCodeOf(error: unknown): number {
   if (typeof error !== 'object' || error === null) return 0;
   return 'code' in error && typeof error.code === 'number' ? error.code : 1;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
