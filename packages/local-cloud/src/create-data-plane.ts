@@ -10,6 +10,8 @@ interface CreateOptions {
   readonly clock?: Clock;
   readonly cacheFolder?: string;
   readonly ports?: Readonly<Record<string, number>>;
+  readonly keptPort?: (service: string, tag?: string) => number | undefined;
+  readonly keptHostPort?: number;
 }
 
 /** The data plane that starts containers in the way asked for. `id` names this local cloud among those of the machine. */

@@ -1,10 +1,8 @@
-import { createHash, randomInt, randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 
 import { type Clock, messageOf, systemClock } from '@fairlead/action-kit';
 
-import { microClock } from './control/time.ts';
-import { createWorld, type Ids } from './control/world.ts';
 import { type Containers, createDataPlane } from './create-data-plane.ts';
 import type { DataPlane } from './data-plane.ts';
 import { faultyDataPlane } from './faulty-data-plane.ts';
@@ -18,9 +16,13 @@ import { startApiServer } from './http/server.ts';
 import { serviceRoutes } from './http/services-api.ts';
 import { steeringRoutes } from './http/steering-api.ts';
 import { startPerformer } from './performer.ts';
-import { type Secrets, secretsOf } from './secrets/secrets.ts';
+import type { Secrets } from './secrets/secrets.ts';
 import { startRegistry } from './start-registry.ts';
-import { type ObjectStore, objectStore } from './storage/object-store.ts';
+import { resume } from './state/resume.ts';
+import { keptPort, startServing } from './state/start-serving.ts';
+import { openState, type State } from './state/state.ts';
+import type { ObjectStore } from './storage/object-store.ts';
+import { openStores, type Stores } from './stores.ts';
 import { storageRoutes } from './storage/storage-api.ts';
 
 export interface LocalCloudOptions {
@@ -38,6 +40,11 @@ export interface LocalCloudOptions {
   readonly clock?: Clock;
   /** Where images are kept from one run to the next; temporary and cache folders of this user unless told. One running cloud a folder. */
   readonly folder?: string;
+  /**
+   * A file in which services, revisions, jobs, executions, operations, secrets and storage objects are kept, and beside it a folder `FILE.content` with
+   * the content of the registry; made when it is not there. One running cloud a file. Nothing is kept unless told.
+   */
+  readonly state?: string;
   /** Told one line for each thing that a person who runs the local cloud would want to know. */
   readonly log?: (line: string) => void;
 }
@@ -64,14 +71,23 @@ export interface LocalCloud extends AsyncDisposable {
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   await using opened = new AsyncDisposableStack();
   const onDefect = (thrown: unknown) => options.log?.(`a defect of the local cloud: ${messageOf(thrown)}`);
-  const registry = opened.adopt(await startRegistry(), (server) => server.close());
+  const state = options.state === undefined ? undefined : openState(options.state, options.log);
+  opened.defer(() => state?.close());
+  const stores = openStores({ clock: systemClock, secrets: undefined, ...options }, state);
+  const { ports } = stores;
+  const registry = opened.adopt(await startRegistry(registryPlace(options, ports)), (server) =>
+    server.close(),
+  );
   const faults = faultSwitches();
-  const plane = opened.adopt(await openPlane(options, faults), (open) => open.close());
-  const parts = partsOf(options, { plane, faults, onDefect });
+  const plane = opened.adopt(await openPlane(options, stores, faults), (open) => open.close());
+  ports.set('registry', portOf(registry.host)).set('host', portOf(plane.hostUrl));
+  opened.defer(() => state?.stop());
+  const parts = partsOf(options, { stores, plane, faults, onDefect, state });
   const { calls, secrets, performer } = parts;
+  if (state !== undefined) await goOn(parts, onDefect);
   const port = options.port ?? 0;
   const api = opened.adopt(
-    await startApiServer({ port, routes: routesOf(parts), faults, calls, onDefect }),
+    await startApiServer({ port, routes: routesOf(parts), faults, calls, onDefect, ...committing(state) }),
     (server) => server.close(),
   );
   const everything = opened.move();
@@ -87,6 +103,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     clearFaults: faults.clear,
     putSecret: (name, value) => {
       secrets.add(name, value);
+      state?.commit();
     },
     calls: calls.all,
     idle: performer.idle,
@@ -103,35 +120,75 @@ interface Parts extends Cloud {
   readonly objects: ObjectStore;
 }
 
+function registryPlace(
+  { state }: LocalCloudOptions,
+  ports: ReadonlyMap<string, number>,
+): Parameters<typeof startRegistry>[0] {
+  if (state === undefined) return {};
+  const port = ports.get('registry');
+  return { folder: `${state}.content/registry`, ...(port === undefined ? {} : { port }) };
+}
+
+function portOf(address: string): number {
+  return Number(address.slice(address.lastIndexOf(':') + 1));
+}
+
+function committing(state: State | undefined): { readonly commit?: () => void } {
+  return state === undefined ? {} : { commit: state.commit };
+}
+
+/** Goes on where the state's last run ended. */
+async function goOn(
+  { world, plane, performer, commit }: Parts,
+  onDefect: (thrown: unknown) => void,
+): Promise<void> {
+  resume(world);
+  await startServing(world, plane, onDefect);
+  performer.perform();
+  commit?.();
+}
+
 async function openPlane(
-  { containers, clock = systemClock, folder, ports = {} }: LocalCloudOptions,
+  { containers, clock = systemClock, folder, state, ports = {} }: LocalCloudOptions,
+  { world, ports: keptPorts }: Stores,
   faults: Faults,
 ): Promise<DataPlane> {
-  const kept = folder === undefined ? {} : { cacheFolder: join(folder, 'images') };
-  const plane = await createDataPlane(containers, { id: idOf(folder), clock, ports, ...kept });
+  const cache = folder === undefined ? {} : { cacheFolder: join(folder, 'images') };
+  const keptHostPort = keptPorts.get('host');
+  const kept = {
+    keptPort: (service: string, tag?: string) => keptPort(world, service, tag),
+    ...(keptHostPort === undefined ? {} : { keptHostPort }),
+  };
+  const plane = await createDataPlane(containers, {
+    id: idOf(folder ?? state),
+    clock,
+    ports,
+    ...cache,
+    ...kept,
+  });
   return faultyDataPlane(plane, faults);
 }
 
-/** The same for the same folder, so that the leftovers of a killed run are found and removed by the next. */
-function idOf(folder: string | undefined): string {
+/** The same for the same folder or state file, so that the leftovers of a killed run are found and removed by the next. */
+function idOf(place: string | undefined): string {
   const distinct =
-    folder === undefined ? randomUUID() : createHash('sha256').update(resolve(folder)).digest('hex');
+    place === undefined ? randomUUID() : createHash('sha256').update(resolve(place)).digest('hex');
   return `cloud-${distinct.slice(0, 8)}`;
 }
 
 function partsOf(
-  { clock = systemClock, secrets: initial }: LocalCloudOptions,
-  {
-    plane,
-    faults,
-    onDefect,
-  }: { readonly plane: DataPlane; readonly faults: Faults; readonly onDefect: (thrown: unknown) => void },
+  { clock = systemClock }: LocalCloudOptions,
+  open: {
+    readonly stores: Stores;
+    readonly plane: DataPlane;
+    readonly faults: Faults;
+    readonly onDefect: (thrown: unknown) => void;
+    readonly state: State | undefined;
+  },
 ): Parts {
-  const secrets = secretsOf(initial);
-  const now = microClock(clock.now);
-  const world = createWorld({ now, ids: randomIds, secrets: secrets.read });
-  const performer = startPerformer(world, plane, onDefect);
-  return { plane, faults, calls: callLog(), secrets, objects: objectStore(now), world, performer, clock };
+  const { stores, plane, faults, onDefect, state } = open;
+  const performer = startPerformer(stores.world, plane, onDefect);
+  return { ...stores, plane, faults, calls: callLog(), performer, clock, ...committing(state) };
 }
 
 function routesOf(parts: Parts): readonly Route[] {
@@ -143,14 +200,3 @@ function routesOf(parts: Parts): readonly Route[] {
     ...storageRoutes(parts.objects),
   ];
 }
-
-const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
-
-const randomIds: Ids = {
-  uuid: randomUUID,
-  suffix: (length) =>
-    Array.from({ length }, (_, index) => {
-      const alphabet = index === 0 ? LETTERS : `${LETTERS}0123456789`;
-      return alphabet.charAt(randomInt(alphabet.length));
-    }).join(''),
-};

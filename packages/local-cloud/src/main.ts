@@ -8,7 +8,7 @@ import { type LocalCloud, startLocalCloud } from './local-cloud.ts';
 import { servicePortsOf } from './service-ports.ts';
 
 const USAGE =
-  'usage: npm run cloud -- [--port N] [--containers=docker|process|none] [--folder DIR] [--service-port NAME=PORT]...; docker is the default where an engine answers, process where none does';
+  'usage: npm run cloud -- [--port N] [--containers=docker|process|none] [--folder DIR] [--state FILE] [--service-port NAME=PORT]...; docker is the default where an engine answers, process where none does';
 const CHOICES: readonly Containers[] = ['docker', 'process', 'none'];
 
 try {
@@ -22,6 +22,7 @@ interface Arguments {
   readonly port: number;
   readonly containers: Containers;
   readonly folder?: string;
+  readonly state?: string;
   readonly ports: Readonly<Record<string, number>>;
 }
 
@@ -50,15 +51,17 @@ async function readArguments(args: readonly string[]): Promise<Arguments> {
       port: { type: 'string', default: '0' },
       containers: { type: 'string' },
       folder: { type: 'string' },
+      state: { type: 'string' },
       'service-port': { type: 'string', multiple: true, default: [] },
     },
   });
-  const { folder } = values;
+  const { folder, state } = values;
   return {
     port: portOf(values.port),
     ports: servicePortsOf(values['service-port']),
     containers: await containersOf(values.containers),
     ...(folder === undefined ? {} : { folder }),
+    ...(state === undefined ? {} : { state }),
   };
 }
 

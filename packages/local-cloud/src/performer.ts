@@ -1,10 +1,11 @@
 import { messageOf } from '@fairlead/action-kit';
 
 import { taskEnded } from './control/executions.ts';
-import type { Command, World } from './control/world.ts';
+import type { Command, RevisionRecord, World } from './control/world.ts';
 import { routed, routeFailed, revisionStarted } from './control/reconcile.ts';
 import { serviceRemoved } from './control/services.ts';
-import type { DataPlane } from './data-plane.ts';
+import { revisionSpec } from './control/runtime-spec.ts';
+import type { DataPlane, Routes } from './data-plane.ts';
 
 /** Does what the world asks of the data plane and tells it what came of it. */
 export interface Performer {
@@ -114,9 +115,29 @@ async function setRoutes(
   { service, generation, routes }: Extract<Command, { kind: 'set-routes' }>,
 ): Promise<void> {
   try {
+    await wake(world, plane, routes);
     const addresses = await plane.setRoutes(service, routes);
     routed(world, service, { generation, routes, addresses });
   } catch (thrown) {
     routeFailed(world, service, { generation, message: messageOf(thrown) });
   }
+}
+
+/** Starts what the routes name and the plane does not know: revisions of an earlier run that had no traffic when this one began. */
+async function wake(world: World, plane: DataPlane, { targets, tags }: Routes): Promise<void> {
+  const names = new Set([...targets, ...tags].map(({ revision }) => revision));
+  const asleep = [...names].flatMap((name) =>
+    plane.stats(name) === undefined ? (world.revisions.get(name) ?? []) : [],
+  );
+  await Promise.all(asleep.map((revision) => startAgain(world, plane, revision)));
+}
+
+/** Starts a ready revision that the plane does not know. What comes of it changes nothing of the revision: its requests find out. */
+export async function startAgain(
+  world: World,
+  plane: DataPlane,
+  { name, service, template }: RevisionRecord,
+): Promise<void> {
+  const spec = revisionSpec(name, service, { template, secrets: world.secrets });
+  if (spec.kind === 'resolved') await plane.startRevision(spec.spec);
 }

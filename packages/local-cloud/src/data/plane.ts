@@ -17,7 +17,8 @@ import { shortName } from './container-env.ts';
 import type { Engine } from './engine.ts';
 import { type FreePorts, freePorts } from './free-port.ts';
 import { readHost } from './host-name.ts';
-import { listen, type Listener } from './listener.ts';
+import { listenAgain } from './listen-again.ts';
+import type { Listener } from './listener.ts';
 import { type LogBound, type LogSource, type LogStore, logStore } from './log-store.ts';
 import { Revision } from './revision.ts';
 import { RoutedService } from './service.ts';
@@ -31,6 +32,10 @@ export interface DataPlaneOptions {
   readonly random?: () => number;
   /** Ports of the services' own URLs by the services' short names, free ones for the others. URLs of tags always have free ones. */
   readonly ports?: Readonly<Record<string, number>>;
+  /** The port that a service's address, or its tag's, had in an earlier run: tried before a free one. */
+  readonly keptPort?: (service: string, tag?: string) => number | undefined;
+  /** The port that the address of all services by their Host header had in an earlier run. */
+  readonly keptHostPort?: number;
   /** How long a revision without traffic and without tag stays up; 10 s unless told. */
   readonly idleMs?: number;
   /**
@@ -79,10 +84,10 @@ class RoutingPlane implements DataPlane {
   }
 
   async open(): Promise<void> {
-    this.#listener = await listen((request) => {
+    this.#listener = await listenAgain((request) => {
       const { tag, host } = readHost(request.headers.host ?? '');
       return [...this.#services.values()].find((service) => service.host === host)?.choose(tag);
-    });
+    }, this.#options.keptHostPort);
   }
 
   get hostUrl(): string {
@@ -107,9 +112,9 @@ class RoutingPlane implements DataPlane {
 
   readonly setRoutes = async (service: string, routes: Routes): Promise<ServiceAddresses> => {
     this.#expectOpen();
-    const { random = Math.random, ports = {} } = this.#options;
+    const { random = Math.random, ports = {}, keptPort = () => undefined } = this.#options;
     const port = new Map(Object.entries(ports)).get(shortName(service));
-    const routed = this.#services.get(service) ?? new RoutedService(service, { random, port });
+    const routed = this.#services.get(service) ?? new RoutedService(service, { random, port, keptPort });
     this.#services.set(service, routed);
     return routed.setRoutes(routes, () => this.#revisionsOf(service));
   };

@@ -3,6 +3,7 @@ import { messageOf } from '@fairlead/action-kit';
 import { DataPlaneError, type Routes, type ServiceAddresses } from '../data-plane.ts';
 import { shortName } from './container-env.ts';
 import { hostName } from './host-name.ts';
+import { listenAgain } from './listen-again.ts';
 import { listen, type Listener } from './listener.ts';
 import type { Reach, Revision } from './revision.ts';
 import { chooseByShare, noRoutes, type RouteTable, routeTable } from './routes.ts';
@@ -11,6 +12,8 @@ export interface RoutedServiceOptions {
   readonly random: () => number;
   /** Of the service's own address; a free one unless told. */
   readonly port: number | undefined;
+  /** The port that the service's address, or a tag's, had in an earlier run. */
+  readonly keptPort: (service: string, tag?: string) => number | undefined;
 }
 
 /** A service's addresses and where they lead. */
@@ -19,17 +22,19 @@ export class RoutedService {
   readonly #name: string;
   readonly #random: () => number;
   readonly #port: number | undefined;
+  readonly #keptPort: (tag?: string) => number | undefined;
   readonly #tagListeners = new Map<string, Listener>();
   #main: Listener | undefined;
   #table: RouteTable = noRoutes;
   #last: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
-  constructor(service: string, { random, port }: RoutedServiceOptions) {
+  constructor(service: string, { random, port, keptPort }: RoutedServiceOptions) {
     this.host = hostName(service);
     this.#name = shortName(service);
     this.#random = random;
     this.#port = port;
+    this.#keptPort = (tag) => keptPort(service, tag);
   }
 
   /** The revision for one request to the service's own address, or to a tag's. */
@@ -68,7 +73,8 @@ export class RoutedService {
     const table = routeTable(routes, (name) => revisions.find((revision) => revision.isNamed(name)));
     this.#main ??= await this.#listenAtOwnAddress();
     for (const tag of table.tags.keys()) {
-      if (!this.#tagListeners.has(tag)) this.#tagListeners.set(tag, await listen(() => this.choose(tag)));
+      if (this.#tagListeners.has(tag)) continue;
+      this.#tagListeners.set(tag, await listenAgain(() => this.choose(tag), this.#keptPort(tag)));
     }
     this.#table = table;
     this.#closeListenersWithoutTag();
@@ -80,10 +86,10 @@ export class RoutedService {
   }
 
   async #listenAtOwnAddress(): Promise<Listener> {
+    if (this.#port === undefined) return listenAgain(() => this.choose(), this.#keptPort());
     try {
       return await listen(() => this.choose(), this.#port);
     } catch (cause) {
-      if (this.#port === undefined) throw cause;
       const said = messageOf(cause);
       const why = said.includes('EADDRINUSE') ? 'is taken' : `cannot be had (${said})`;
       throw new DataPlaneError(

@@ -20,6 +20,8 @@ export interface ApiServerOptions {
   readonly routes: readonly Route[];
   readonly faults: Faults;
   readonly calls: CallLog;
+  /** Called before an answer is sent, so that what it says outlives this process. */
+  readonly commit?: () => void;
   /** Told of a defect of ours, which the caller sees as 500. */
   readonly onDefect: (thrown: unknown) => void;
 }
@@ -89,7 +91,9 @@ async function replyTo(
 async function answer(options: ApiServerOptions, exchange: Exchange): Promise<ApiReply> {
   try {
     checkOrigin(exchange.request.headers, exchange.request.socket.localPort ?? 0);
-    return await dispatch(options.routes, await readRequest(exchange));
+    const reply = await dispatch(options.routes, await readRequest(exchange));
+    options.commit?.();
+    return reply;
   } catch (thrown) {
     if (thrown instanceof CloudError)
       return errorReply(httpCode(thrown.code), {

@@ -1,3 +1,5 @@
+type Versions = Map<string, readonly string[]>;
+
 /** Secrets in memory. Every value that is added is a new version, counted from 1. */
 export interface Secrets {
   /** The number of the new version. */
@@ -6,16 +8,20 @@ export interface Secrets {
   readonly read: (name: string, version: string) => string | undefined;
 }
 
-export function secretsOf(initial: Readonly<Record<string, string>> = {}): Secrets {
-  const versions = new Map<string, readonly string[]>(
-    Object.entries(initial).map(([name, value]) => [name, [value]]),
-  );
+/** `versions` holds what there is by name; an initial value that is another than a secret's newest becomes a version of it. */
+export function secretsOf(
+  initial: Readonly<Record<string, string>> = {},
+  versions: Versions = new Map(),
+): Secrets {
+  const add = (name: string, value: string) => {
+    const all = [...(versions.get(name) ?? []), value];
+    versions.set(name, all);
+    return all.length;
+  };
+  for (const [name, value] of Object.entries(initial))
+    if (versions.get(name)?.at(-1) !== value) add(name, value);
   return {
-    add: (name, value) => {
-      const all = [...(versions.get(name) ?? []), value];
-      versions.set(name, all);
-      return all.length;
-    },
+    add,
     read: (name, version) => {
       const all = versions.get(name) ?? [];
       return version === 'latest'

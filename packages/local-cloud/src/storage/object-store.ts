@@ -58,8 +58,11 @@ export interface NewObject extends ObjectPath {
 
 const BUCKET = /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/;
 
-export function objectStore(now: MicroClock): ObjectStore {
-  const buckets = new Map<string, Map<string, StoredObject>>();
+/** `buckets` holds the objects by bucket and name. */
+export function objectStore(
+  now: MicroClock,
+  buckets = new Map<string, Map<string, StoredObject>>(),
+): ObjectStore {
   const bucketAt = (name: string) => {
     const bucket = buckets.get(name);
     if (bucket === undefined) throw noBucket();
