@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 
+import { messageOf } from '@fairlead/action-kit';
+
 import { errorCode } from './error-code.ts';
 import { StateError } from './state-error.ts';
 import { type Batch, HEADER, readBatch } from './state-lines.ts';
@@ -41,7 +43,9 @@ function contentOf(file: string): Buffer | undefined {
     return readFileSync(file);
   } catch (thrown) {
     if (errorCode(thrown) === 'ENOENT') return undefined;
-    throw thrown;
+    throw new StateError('unreadable', `state file "${file}" cannot be read: ${messageOf(thrown)}`, {
+      cause: thrown,
+    });
   }
 }
 

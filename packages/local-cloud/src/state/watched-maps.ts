@@ -77,9 +77,11 @@ function intercept({ map, dirty }: Watched, { touch, wasSet, isKnown }: Watcher)
   map.set = (key, value) => {
     // A map put where it is already is no change by itself: its own keys tell what is.
     const isSame = map.get(key) === value && isKnown(value);
+    const wasDeleted = dirty.get(key) ?? false;
+    if (!map.has(key)) dirty.delete(key);
     plain.set(key, value);
     if (isSame) return map;
-    if (!dirty.has(key)) dirty.set(key, false);
+    dirty.set(key, wasDeleted);
     wasSet(key, value);
     touch();
     return map;
