@@ -1,3 +1,5 @@
+export { createService, getService, listServices, updateService } from './control/services.ts';
+export { createWorld, type World } from './control/world.ts';
 export type { Containers } from './create-data-plane.ts';
 export type { LoggedCall } from './http/call-log.ts';
 export type { Fault } from './http/faults.ts';
@@ -9,3 +11,4 @@ export {
   type RunningRegistry,
   startRegistry,
 } from './registry/index.ts';
+export { simulateDataPlane } from './simulate-data-plane.ts';
