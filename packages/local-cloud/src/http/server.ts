@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import { messageOf } from '@fairlead/action-kit';
+
 import { CloudError, httpCode, statusOf } from '../control/cloud-error.ts';
 import type { CallLog } from './call-log.ts';
 import type { Fault, Faults } from './faults.ts';
@@ -83,17 +85,25 @@ async function replyTo(
 ): Promise<ApiReply | undefined> {
   if (fault?.effect === 'fail-before') return undefined;
   if (fault?.effect === 'status') return faultReply(fault);
-  const reply = await answer(options, exchange);
+  const reply = kept(options, await answer(options, exchange));
   if (fault?.effect === 'drop-reply') return undefined;
   return fault?.effect === 'apply-then-503' ? faultReply({ ...fault, status: 503 }) : reply;
+}
+
+/** The reply, once what it says is kept; a refusal when that cannot be. */
+function kept({ commit }: ApiServerOptions, reply: ApiReply): ApiReply {
+  try {
+    commit?.();
+    return reply;
+  } catch (thrown) {
+    return errorReply(503, { message: messageOf(thrown), status: 'UNAVAILABLE' });
+  }
 }
 
 async function answer(options: ApiServerOptions, exchange: Exchange): Promise<ApiReply> {
   try {
     checkOrigin(exchange.request.headers, exchange.request.socket.localPort ?? 0);
-    const reply = await dispatch(options.routes, await readRequest(exchange));
-    options.commit?.();
-    return reply;
+    return await dispatch(options.routes, await readRequest(exchange));
   } catch (thrown) {
     if (thrown instanceof CloudError)
       return errorReply(httpCode(thrown.code), {
@@ -111,7 +121,7 @@ async function answer(options: ApiServerOptions, exchange: Exchange): Promise<Ap
 class TooLarge extends Error {}
 
 async function readRequest({ request, signal }: Exchange): Promise<ApiRequest> {
-  const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const url = targetOf(request.url ?? '/');
   return {
     method: request.method ?? 'GET',
     path: decodedPath(url.pathname),
@@ -120,6 +130,15 @@ async function readRequest({ request, signal }: Exchange): Promise<ApiRequest> {
     body: await readBody(request),
     signal,
   };
+}
+
+// A path may begin with two slashes, which a URL alone would take for a host.
+function targetOf(text: string): URL {
+  const url = text.startsWith('/')
+    ? URL.parse(`http://127.0.0.1${text}`)
+    : URL.parse(text, 'http://127.0.0.1');
+  if (url === null) throw new CloudError('INVALID_ARGUMENT', `request target "${text}" is no path`);
+  return url;
 }
 
 function decodedPath(path: string): string {
