@@ -55,6 +55,7 @@ export default defineConfig(
       'packages/e2e/**/*.ts',
       'packages/bench/**/*.ts',
       'packages/local-*/src/**/main.ts',
+      'packages/local-cloud/src/run-cloud.ts',
     ],
     rules: { 'no-console': 'off' },
   },
