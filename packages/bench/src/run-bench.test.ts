@@ -28,12 +28,24 @@ test.each(['start', 'control-plane', 'router', 'store'])(
   60_000,
 );
 
+test('a bench of what nobody promised has no reach', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [main, '--tiny', 'state']);
+
+  expect(JSON.parse(stdout)).toEqual({
+    name: 'calls with a state file',
+    value: expect.any(Number),
+    unit: '1/s',
+    peer: { what: 'without one', value: expect.any(Number) },
+    ratio: expect.any(Number),
+  });
+}, 60_000);
+
 test('a bench that is not known is named with those that are', async () => {
   const run = promisify(execFile)(process.execPath, [main, 'nothing']);
 
   await expect(run).rejects.toMatchObject({
     code: 2,
     stderr:
-      'bench: expected one or more of start, control-plane, router, store, or nothing for all, got "nothing"\n',
+      'bench: expected one or more of start, control-plane, router, store, state, actions, or nothing for all, got "nothing"\n',
   });
 });

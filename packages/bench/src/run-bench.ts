@@ -1,8 +1,10 @@
+import { measureActions } from './action-start.ts';
 import { measureControlPlane } from './control-plane.ts';
 import type { Measurement } from './measurement.ts';
 import { measureRouter } from './router.ts';
 import type { Sizes } from './sizes.ts';
 import { measureStart } from './start.ts';
+import { measureState } from './state.ts';
 import { measureStore } from './store.ts';
 
 const BENCHES: Readonly<
@@ -12,6 +14,8 @@ const BENCHES: Readonly<
   'control-plane': measureControlPlane,
   router: measureRouter,
   store: measureStore,
+  state: measureState,
+  actions: measureActions,
 };
 
 /** Runs the benches that are named, or all, one after the other. Throws for a name that is none before anything runs. */
