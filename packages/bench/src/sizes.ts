@@ -9,6 +9,8 @@ export interface Sizes {
   readonly seconds: number;
   readonly services: number;
   readonly revisionsPerService: number;
+  /** From the last write to the look at the memory, so that it is what the store takes and not what its making took. */
+  readonly settleMs: number;
 }
 
 export const FULL: Sizes = {
@@ -18,6 +20,7 @@ export const FULL: Sizes = {
   seconds: 4,
   services: 1_000,
   revisionsPerService: 10,
+  settleMs: 12_000,
 };
 
 /** Shows that the measurements run, and nothing of how fast anything is. */
@@ -28,4 +31,5 @@ export const TINY: Sizes = {
   seconds: 1,
   services: 3,
   revisionsPerService: 2,
+  settleMs: 0,
 };

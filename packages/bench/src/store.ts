@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 
 import { startChild, startCloud } from './child.ts';
 import { medianMs } from './load.ts';
@@ -13,6 +14,8 @@ export async function measureStore(sizes: Sizes): Promise<readonly Measurement[]
   await using cloud = await startCloud();
   await createServices(cloud.url, sizes);
   const list = `${cloud.url}/v2/projects/p/locations/r/services?pageSize=1000`;
+  await setTimeout(sizes.settleMs);
+  const rssBytes = cloud.rssBytes();
   const listed = await medianMs(list, Math.min(20, sizes.requests));
   return [
     measurement({
@@ -24,7 +27,7 @@ export async function measureStore(sizes: Sizes): Promise<readonly Measurement[]
     }),
     measurement({
       name: `memory with ${sizes.services} services and ${sizes.services * sizes.revisionsPerService} revisions`,
-      value: cloud.rssBytes() / 1024 ** 2,
+      value: rssBytes / 1024 ** 2,
       unit: 'MiB',
       peer: { what: 'an empty node process', value: empty.rssBytes() / 1024 ** 2 },
       reach: { atMost: 200 },
