@@ -31,7 +31,7 @@ export async function medianMs(url: string, requests: number): Promise<number> {
 }
 
 /** The body's length in bytes. */
-export function get(url: string, agent: Agent): Promise<number> {
+function get(url: string, agent: Agent): Promise<number> {
   return new Promise((resolve, reject) => {
     const asked = request(url, { agent }, (response) => {
       let bytes = 0;

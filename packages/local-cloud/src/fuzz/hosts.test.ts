@@ -1,3 +1,5 @@
+import { networkInterfaces } from 'node:os';
+
 import { describe, expect, test } from '@jest/globals';
 
 import { serviceBody, testCloud, type TestCloud } from '../test-client.ts';
@@ -62,6 +64,26 @@ test.each(['127.0.0.1', 'localhost', '[::1]'])('a client that calls the API %s i
       host: `${name}:${t.cloud.registry.split(':')[1] ?? ''}`,
     }),
   ).toBe(200);
+});
+
+const beyond = Object.values(networkInterfaces())
+  .flatMap((addresses = []) => addresses)
+  .filter(({ internal, family }) => !internal && family === 'IPv4')
+  .map(({ address }) => address);
+const testBeyond = beyond.length === 0 ? test.skip : test;
+
+testBeyond('nothing listens beyond loopback (skipped on a machine with no other address)', async () => {
+  await using t = await withService();
+  const { uri = '' } = (await t.call('GET', 'services/web')).body;
+  const ports = [t.cloud.url, `http://${t.cloud.registry}`, t.cloud.hostUrl, uri].map(
+    (url) => new URL(url).port,
+  );
+
+  const answers = await Promise.allSettled(
+    beyond.flatMap((address) => ports.map((port) => statusOf(`http://${address}:${port}/`, {}))),
+  );
+
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 'rejected'));
 });
 
 /** By another name, another port, a name that looks like ours, another origin, and one that has no name. */

@@ -9,14 +9,14 @@ import { serviceBody } from '../test-client.ts';
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 const KEYS = 8;
 
-/** For tests: a local cloud in a process of its own. */
-export interface ChildCloud extends AsyncDisposable {
+/** A local cloud in a process of its own. */
+interface ChildCloud extends AsyncDisposable {
   readonly url: string;
   /** SIGKILL; resolves when the process is gone. */
   readonly kill: () => Promise<void>;
 }
 
-export async function childCloud(state: string): Promise<ChildCloud> {
+async function childCloud(state: string): Promise<ChildCloud> {
   const child = spawn(process.execPath, [main, '--containers=none', '--state', state], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -37,7 +37,7 @@ async function readyUrl({ stdout, pid }: ChildProcess): Promise<string> {
 }
 
 /** What a writer has been told: the newest number of each key that was acknowledged. */
-export type Acknowledged = Map<string, number>;
+type Acknowledged = Map<string, number>;
 
 /** Kills the cloud while clients write, as often as asked, and says what was acknowledged and is not there after the restarts. */
 export async function killWhileWriting(
