@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 
+import { neighbourShapes } from './test-neighbours.ts';
 import { anything, messageOf } from './test-values.ts';
 
 /** For tests: a request as it goes over the wire. */
@@ -349,10 +350,23 @@ const shapes: readonly Shape[] = [
   },
 ];
 
+const besides: readonly Shape[] = neighbourShapes.map(({ methods, paths, body, query = [] }) => ({
+  weight: 4,
+  methods,
+  path: fc.constantFrom(...paths),
+  body: fc
+    .oneof(
+      { weight: 6, arbitrary: body.map((value) => JSON.stringify(value) as string | undefined) },
+      { weight: 1, arbitrary: hostileBody },
+    )
+    .map((text) => text ?? ''),
+  query,
+}));
+
 /** For tests: requests as a client, a broken client or an attacker could send them. */
 export const fuzzedRequest: fc.Arbitrary<FuzzedRequest> = fc
   .oneof(
-    ...shapes.map(({ weight, methods, path, body, query = [] }) => ({
+    ...[...shapes, ...besides].map(({ weight, methods, path, body, query = [] }) => ({
       weight,
       arbitrary: fc.tuple(fc.constantFrom(...methods), path, queryOf(query), headers, body),
     })),

@@ -113,3 +113,34 @@ function scalarOf(name: string): fc.Arbitrary<unknown> {
 function nested(depth: number): unknown {
   return JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`) as unknown;
 }
+
+/** A JSON value that is right, with up to three of its parts replaced by something that no reader expects, or left out. */
+export function mutated(valid: unknown): fc.Arbitrary<unknown> {
+  const places = placesIn(valid);
+  const change = fc.tuple(
+    fc.constantFrom(...places),
+    fc.option(fc.oneof(usualText, anything), { freq: 5, nil: undefined }),
+  );
+  return fc
+    .array(change, { maxLength: 3 })
+    .map((changes) => changes.reduce((value, [place, part]) => replaced(value, place, part), valid));
+}
+
+type Place = readonly string[];
+
+function placesIn(value: unknown): readonly Place[] {
+  if (typeof value !== 'object' || value === null) return [[]];
+  return [
+    [],
+    ...Object.entries(value).flatMap(([key, inner]) => placesIn(inner).map((place) => [key, ...place])),
+  ];
+}
+
+function replaced(value: unknown, [key, ...rest]: Place, part: unknown): unknown {
+  if (key === undefined) return part;
+  if (typeof value !== 'object' || value === null) return value;
+  const inner = replaced(new Map(Object.entries(value)).get(key), rest, part);
+  if (Array.isArray(value))
+    return (value as readonly unknown[]).map((item, index) => (String(index) === key ? inner : item));
+  return { ...value, [key]: inner };
+}

@@ -142,10 +142,18 @@ function targetOf(text: string): URL {
 }
 
 function decodedPath(path: string): string {
+  const decoded = decodedOf(path);
+  // No name has one, and a path of a file must not.
+  if (decoded === undefined || decoded.includes('\u0000'))
+    throw new CloudError('INVALID_ARGUMENT', `path "${path}" is not validly percent-encoded`);
+  return decoded;
+}
+
+function decodedOf(path: string): string | undefined {
   try {
     return decodeURIComponent(path);
   } catch {
-    throw new CloudError('INVALID_ARGUMENT', `path "${path}" is not validly percent-encoded`);
+    return undefined;
   }
 }
 
