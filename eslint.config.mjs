@@ -50,7 +50,13 @@ export default defineConfig(
     },
   },
   {
-    files: ['packages/tooling/**/*.ts', 'packages/e2e/**/*.ts', 'packages/local-*/src/**/main.ts'],
+    files: [
+      'packages/tooling/**/*.ts',
+      'packages/e2e/**/*.ts',
+      'packages/bench/**/*.ts',
+      'packages/local-*/src/**/main.ts',
+      'packages/local-cloud/src/run-cloud.ts',
+    ],
     rules: { 'no-console': 'off' },
   },
   {

@@ -19,6 +19,8 @@ interface CreateOptions {
   readonly enforceInvoker?: boolean;
   readonly verifyToken?: TokenVerifier;
   readonly onLog?: NonNullable<DataPlaneOptions['onLog']>;
+  readonly keptPort?: (service: string, tag?: string) => number | undefined;
+  readonly keptHostPort?: number;
 }
 
 /** The data plane that starts containers in the way asked for. `id` names this local cloud among those of the machine. */

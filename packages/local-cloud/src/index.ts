@@ -1,3 +1,5 @@
+export { createService, getService, listServices, updateService } from './control/services.ts';
+export { createWorld, type World } from './control/world.ts';
 export type { Containers } from './create-data-plane.ts';
 export type { LoggedCall } from './http/call-log.ts';
 export type { Limits } from './control/limits.ts';
@@ -10,3 +12,4 @@ export {
   type RunningRegistry,
   startRegistry,
 } from './registry/index.ts';
+export { simulateDataPlane } from './simulate-data-plane.ts';

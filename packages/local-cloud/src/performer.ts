@@ -1,13 +1,14 @@
 import { messageOf } from '@fairlead/action-kit';
 
 import { serviceAccess, serviceScaling } from './control/service-standing.ts';
-import type { Command, World } from './control/world.ts';
+import type { Command, RevisionRecord, World } from './control/world.ts';
 import { routed, routeFailed, revisionStarted } from './control/reconcile.ts';
 import { instancesChanged } from './control/instances.ts';
 import { isCurrent } from './control/is-current.ts';
 import { taskEnded } from './control/run-execution.ts';
 import { serviceRemoved } from './control/services.ts';
-import { type DataPlane, DataPlaneError } from './data-plane.ts';
+import { revisionSpec } from './control/runtime-spec.ts';
+import { type DataPlane, DataPlaneError, type Routes } from './data-plane.ts';
 import { inOrder } from './in-order.ts';
 
 /** Does what the world asks of the data plane and tells it what came of it. */
@@ -100,8 +101,8 @@ async function performOne(world: World, plane: DataPlane, command: Command): Pro
   }
 }
 
-/** Who may call the service and what it asks for as a whole. It may be gone by now. */
-function setStanding(world: World, plane: DataPlane, name: string): void {
+/** Tells the plane who may call the service and what it asks for as a whole. It may be gone by now. */
+export function setStanding(world: World, plane: DataPlane, name: string): void {
   const service = world.services.get(name);
   if (service === undefined) return;
   plane.setAccess(name, serviceAccess(world, service));
@@ -132,6 +133,7 @@ async function setRoutes(
 ): Promise<void> {
   const { service, generation, routes } = command;
   try {
+    await wake(world, plane, routes);
     const addresses = await plane.setRoutes(service, routes);
     if (isCurrent(world, command)) routed(world, service, { generation, routes, addresses });
   } catch (thrown) {
@@ -143,4 +145,23 @@ async function setRoutes(
 function reasonOf(thrown: unknown): string {
   const isLate = thrown instanceof DataPlaneError && thrown.code === 'deadline-exceeded';
   return isLate ? 'PROGRESS_DEADLINE_EXCEEDED' : 'INTERNAL';
+}
+
+/** Starts what the routes name and the plane does not know: revisions of an earlier run that had no traffic when this one began. */
+async function wake(world: World, plane: DataPlane, { targets, tags }: Routes): Promise<void> {
+  const names = new Set([...targets, ...tags].map(({ revision }) => revision));
+  const asleep = [...names].flatMap((name) =>
+    plane.stats(name) === undefined ? (world.revisions.get(name) ?? []) : [],
+  );
+  await Promise.all(asleep.map((revision) => startAgain(world, plane, revision)));
+}
+
+/** Starts a ready revision that the plane does not know. What comes of it changes nothing of the revision: its requests find out. */
+export async function startAgain(
+  world: World,
+  plane: DataPlane,
+  { name, service, template }: RevisionRecord,
+): Promise<void> {
+  const spec = revisionSpec(name, service, { template, secrets: world.secrets });
+  if (spec.kind === 'resolved') await plane.startRevision(spec.spec);
 }

@@ -33,7 +33,19 @@ export function startOperation(world: World, resource: string, metadata: object)
     ...(fate === undefined ? {} : { fate }),
   };
   world.operations.set(operation.name, operation);
+  if (world.operations.size > KEPT) forgetOldest(world);
   return operationView(operation);
+}
+
+/** Operations expire, as the real ones do; here by their number, so that a cloud that runs for weeks does not fill its memory with answers. */
+const KEPT = 2_000;
+
+function forgetOldest(world: World): void {
+  for (const { name, result } of world.operations.values()) {
+    if (result.kind === 'running') continue;
+    world.operations.delete(name);
+    return;
+  }
 }
 
 export function finishOperation(world: World, name: string, response: object): void {

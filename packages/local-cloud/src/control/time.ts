@@ -4,8 +4,8 @@
  */
 export type MicroClock = () => number;
 
-export function microClock(nowMs: () => number): MicroClock {
-  let last = 0;
+/** Goes on after `last`, which a clock of an earlier run has given out. */
+export function microClock(nowMs: () => number, last = 0): MicroClock {
   return () => {
     last = Math.max(last + 1, Math.round(nowMs() * 1000));
     return last;

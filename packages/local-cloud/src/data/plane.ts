@@ -24,7 +24,8 @@ import { type FreePorts, freePorts } from './free-port.ts';
 import { readHost } from './host-name.ts';
 import { localTokens, type TokenVerifier } from './identity-token.ts';
 import { type InstanceWatch, instanceWatch } from './instance-watch.ts';
-import { listen, type Listener } from './listener.ts';
+import { listenAgain } from './listen-again.ts';
+import type { Listener } from './listener.ts';
 import { type LogBound, type LogSource, type LogStore, logStore } from './log-store.ts';
 import { Revision } from './revision.ts';
 import { RoutedService } from './service.ts';
@@ -38,6 +39,10 @@ export interface DataPlaneOptions {
   readonly random?: () => number;
   /** Ports of the services' own URLs by the services' short names, free ones for the others. URLs of tags always have free ones. */
   readonly ports?: Readonly<Record<string, number>>;
+  /** The port that a service's address, or its tag's, had in an earlier run: tried before a free one. */
+  readonly keptPort?: (service: string, tag?: string) => number | undefined;
+  /** The port that the address of all services by their Host header had in an earlier run. */
+  readonly keptHostPort?: number;
   /** How long a revision without traffic and without tag stays up; 10 s unless told. */
   readonly idleMs?: number;
   /** How long an instance beyond the least that is to be warm idles before it is stopped; 15 min unless told, as in Cloud Run. */
@@ -98,10 +103,10 @@ class RoutingPlane implements DataPlane {
   }
 
   async open(): Promise<void> {
-    this.#listener = await listen((caller) => {
+    this.#listener = await listenAgain((caller) => {
       const { tag, host } = readHost(caller.host);
       return this.#byHost.get(host)?.choose(caller, tag) ?? nothingHere;
-    });
+    }, this.#options.keptHostPort);
   }
 
   get hostUrl(): string {
@@ -185,9 +190,11 @@ class RoutingPlane implements DataPlane {
     const known = this.#services.get(service);
     if (known !== undefined) return known;
     const { random = Math.random, ports = {}, enforceInvoker = false } = this.#options;
+    const { keptPort = () => undefined } = this.#options;
     const port = new Map(Object.entries(ports)).get(shortName(service));
     const isPublic = !enforceInvoker;
-    const made = new RoutedService(service, { random, port, isPublic, verify: this.#verify });
+    const verify = this.#verify;
+    const made = new RoutedService(service, { random, port, keptPort, isPublic, verify });
     this.#services.set(service, made);
     this.#byHost.set(made.host, made);
     return made;

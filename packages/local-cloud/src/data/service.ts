@@ -13,6 +13,7 @@ import { type Choice, nothingHere } from './choice.ts';
 import { shortName } from './container-env.ts';
 import { hostName } from './host-name.ts';
 import type { TokenVerifier } from './identity-token.ts';
+import { listenAgain } from './listen-again.ts';
 import { listen, type Listener } from './listener.ts';
 import type { Reach, Revision, Standing } from './revision.ts';
 import { noRoutes, percentOf, type RouteTable, routeTable, sharing } from './routes.ts';
@@ -26,6 +27,8 @@ export interface RoutedServiceOptions {
   readonly verify: TokenVerifier;
   /** Whether the service is open until its access says so. */
   readonly isPublic: boolean;
+  /** The port that the service's address, or a tag's, had in an earlier run. */
+  readonly keptPort: (service: string, tag?: string) => number | undefined;
 }
 
 /** A service's addresses and where they lead. */
@@ -33,6 +36,7 @@ export class RoutedService {
   readonly host: string;
   readonly #name: string;
   readonly #options: RoutedServiceOptions;
+  readonly #keptPort: (tag?: string) => number | undefined;
   readonly #tagListeners = new Map<string, Listener>();
   #main: Listener | undefined;
   #table: RouteTable = noRoutes;
@@ -47,6 +51,7 @@ export class RoutedService {
     this.host = hostName(service);
     this.#name = shortName(service);
     this.#options = options;
+    this.#keptPort = (tag) => options.keptPort(service, tag);
     this.#access = { isPublic: options.isPublic, audiences: [] };
   }
 
@@ -136,8 +141,11 @@ export class RoutedService {
     const table = routeTable(routes, (name) => revisions.find((revision) => revision.isNamed(name)));
     this.#main ??= await this.#listenAtOwnAddress();
     for (const tag of table.tags.keys()) {
-      if (!this.#tagListeners.has(tag))
-        this.#tagListeners.set(tag, await listen((caller) => this.choose(caller, tag)));
+      if (this.#tagListeners.has(tag)) continue;
+      this.#tagListeners.set(
+        tag,
+        await listenAgain((caller) => this.choose(caller, tag), this.#keptPort(tag)),
+      );
     }
     this.#table = table;
     this.#draw = shareDeck(table, this.#options.random);
@@ -150,10 +158,10 @@ export class RoutedService {
 
   async #listenAtOwnAddress(): Promise<Listener> {
     const { port } = this.#options;
+    if (port === undefined) return listenAgain((caller) => this.choose(caller), this.#keptPort());
     try {
       return await listen((caller) => this.choose(caller), port);
     } catch (cause) {
-      if (port === undefined) throw cause;
       throw portUnavailable(this.#name, port, cause);
     }
   }

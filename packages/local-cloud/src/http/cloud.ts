@@ -8,11 +8,14 @@ export interface Cloud {
   readonly world: World;
   readonly performer: Performer;
   readonly clock: Clock;
+  /** Makes the transitions so far outlive this process; absent when nothing is kept. */
+  readonly commit?: () => void;
 }
 
 /** A transition of the world and the start of all that it asks for. */
-export function transition<T>({ world, performer }: Cloud, step: (world: World) => T): T {
+export function transition<T>({ world, performer, commit }: Cloud, step: (world: World) => T): T {
   const result = step(world);
   performer.perform();
+  commit?.();
   return result;
 }

@@ -1,6 +1,7 @@
 import { messageOf } from '@fairlead/action-kit';
 
 import { CloudError } from '../control/cloud-error.ts';
+import { isTooDeep } from './json-depth.ts';
 import { camelCase } from './proto-schema.ts';
 import type { ApiRequest } from './route.ts';
 
@@ -64,6 +65,11 @@ export function wantsEnumNumbers({ query }: ApiRequest): boolean {
 /** The parsed body; an empty one is an empty message. Throws INVALID_ARGUMENT for anything that is no JSON. */
 export function readJson({ body }: ApiRequest): unknown {
   if (body.length === 0) return {};
+  if (isTooDeep(body))
+    throw new CloudError(
+      'INVALID_ARGUMENT',
+      'Invalid JSON payload received. Message too deep. Max recursion depth reached.',
+    );
   try {
     return JSON.parse(body.toString('utf8')) as unknown;
   } catch (thrown) {

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
+import { messageOf } from '@fairlead/action-kit';
+
 import { CloudError, httpCode } from '../control/cloud-error.ts';
 import type { FaultAnswer } from '../faults/fault-answer.ts';
 import { refuseTunnel, takeAbsoluteForm } from './absolute-form.ts';
@@ -25,6 +27,8 @@ export interface ApiServerOptions extends Pick<Cloud, 'world' | 'clock'> {
   readonly routes: readonly Route[];
   readonly faults: Faults;
   readonly calls: CallLog;
+  /** Called before an answer is sent, so that what it says outlives this process. */
+  readonly commit?: () => void;
   /** Told of a defect of ours, which the caller sees as 500. */
   readonly onDefect: (thrown: unknown) => void;
   /** Serves a connection that speaks HTTP/2: gRPC at the same port. */
@@ -74,7 +78,7 @@ async function serve(options: ApiServerOptions, exchange: Exchange): Promise<voi
   const route = routeFor(options.routes, { method, path: pathOf(url) });
   const call = { method, url, ...named(route) };
   const fault = isSteering ? undefined : options.faults.hit(call);
-  const apply = () => answer(options, exchange, fault);
+  const apply = async () => kept(options, await answer(options, exchange, fault));
   const reply = await underFault(options, fault, { call, apply, refuse: faultReply });
   if (!isSteering) {
     options.calls.add({
@@ -113,6 +117,16 @@ function withDate({ clock, faults }: ApiServerOptions, reply: ApiReply): ApiRepl
   return { ...reply, headers: { ...reply.headers, date: new Date(clock.now() + skewMs).toUTCString() } };
 }
 
+/** The reply, once what it says is kept; a refusal when that cannot be. */
+function kept({ commit }: ApiServerOptions, reply: ApiReply): ApiReply {
+  try {
+    commit?.();
+    return reply;
+  } catch (thrown) {
+    return errorReply(503, { message: messageOf(thrown), status: 'UNAVAILABLE' });
+  }
+}
+
 async function answer(
   options: ApiServerOptions,
   exchange: Exchange,
@@ -139,7 +153,7 @@ async function answer(
 class TooLarge extends Error {}
 
 async function readRequest({ request, signal }: Exchange): Promise<ApiRequest> {
-  const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const url = targetOf(request.url ?? '/');
   return {
     method: request.method ?? 'GET',
     path: decodedPath(url.pathname),
@@ -150,11 +164,28 @@ async function readRequest({ request, signal }: Exchange): Promise<ApiRequest> {
   };
 }
 
+// A path may begin with two slashes, which a URL alone would take for a host.
+function targetOf(text: string): URL {
+  const url = text.startsWith('/')
+    ? URL.parse(`http://127.0.0.1${text}`)
+    : URL.parse(text, 'http://127.0.0.1');
+  if (url === null) throw new CloudError('INVALID_ARGUMENT', `request target "${text}" is no path`);
+  return url;
+}
+
 function decodedPath(path: string): string {
+  const decoded = decodedOf(path);
+  // No name has one, and a path of a file must not.
+  if (decoded === undefined || decoded.includes('\u0000'))
+    throw new CloudError('INVALID_ARGUMENT', `path "${path}" is not validly percent-encoded`);
+  return decoded;
+}
+
+function decodedOf(path: string): string | undefined {
   try {
     return decodeURIComponent(path);
   } catch {
-    throw new CloudError('INVALID_ARGUMENT', `path "${path}" is not validly percent-encoded`);
+    return undefined;
   }
 }
 

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
+import { foreignHeader } from '../http/own-host.ts';
 import { authentication, type Authentication, type Credentials } from './authentication.ts';
 import { dispatch } from './dispatch.ts';
 import { answer, type Registry } from './exchange.ts';
@@ -90,7 +91,8 @@ async function serve(serving: Serving, request: IncomingMessage, response: Serve
   const requested = { method: request.method ?? 'GET', path: request.url ?? '/' };
   response.once('finish', () => options.onAnswer?.({ ...requested, status: response.statusCode }));
   try {
-    const url = new URL(requested.path.replace(/^\/+/, '/'), 'http://registry');
+    checkHost(request);
+    const url = targetOf(requested.path);
     const exchange = { registry, request, response, query: url.searchParams };
     const fault = options.fault?.(requested);
     if (fault === 'reset') {
@@ -108,6 +110,22 @@ async function serve(serving: Serving, request: IncomingMessage, response: Serve
   } catch (thrown) {
     refuse({ request, response }, thrown);
   }
+}
+
+// As the API does: a web page must not be able to push an image that is then run.
+function checkHost({ headers, socket }: IncomingMessage): void {
+  const message = foreignHeader(headers, socket.localPort ?? 0);
+  if (message !== undefined) throw new RegistryError({ status: 403, code: 'DENIED', message });
+}
+
+function targetOf(path: string): URL {
+  const url = URL.parse(path.replace(/^\/+/, '/'), 'http://registry');
+  if (url !== null) return url;
+  throw new RegistryError({
+    status: 400,
+    code: 'UNSUPPORTED',
+    message: `request target "${path}" is no path`,
+  });
 }
 
 function refuse(exchange: { request: IncomingMessage; response: ServerResponse }, thrown: unknown): void {

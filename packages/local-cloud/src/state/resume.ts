@@ -1,0 +1,58 @@
+import { launch, taskEnded } from '../control/run-execution.ts';
+import { shortName } from '../control/names.ts';
+import { failOperation, finishOperation } from '../control/operations.ts';
+import { reconcile } from '../control/reconcile.ts';
+import { revisionSpec } from '../control/runtime-spec.ts';
+import type { World } from '../control/world.ts';
+
+/**
+ * Takes up what was under way when the cloud ended, be it by a signal or by its own close. Revisions that were starting start again and their operations end
+ * as they would have. A task that ran has lost its instance as by SIGKILL: it is tried again while retries are left, as Cloud Run does, and fails otherwise.
+ * Deletions are complete; any other operation that nothing answers any more fails as ABORTED.
+ */
+export function resume(world: World): void {
+  for (const { name, uid, service, template, start } of world.revisions.values()) {
+    if (start.kind !== 'starting') continue;
+    const spec = revisionSpec(name, service, { template, secrets: world.secrets });
+    if (spec.kind === 'resolved') world.commands.push({ kind: 'start-revision', uid, spec: spec.spec });
+  }
+  for (const [name, { progress }] of world.services)
+    if (progress.kind === 'reconciling') reconcile(world, name);
+  for (const name of [...world.executions.keys()]) resumeExecution(world, name);
+  endOrphans(world);
+}
+
+function resumeExecution(world: World, name: string): void {
+  const execution = world.executions.get(name);
+  if (execution === undefined || execution.completionMicros !== undefined) return;
+  const running = execution.tasks.filter(({ state }) => state === 'running');
+  for (const { name: task, attempt } of running)
+    taskEnded(world, `${task}#${attempt}`, {
+      kind: 'signalled',
+      signal: 'SIGKILL',
+      message: 'The local cloud was stopped while the task ran.',
+    });
+  if (running.length === 0) launch(world, name);
+}
+
+function endOrphans(world: World): void {
+  const awaited = new Set(
+    [...world.services.values(), ...world.executions.values()].flatMap(({ waiting }) =>
+      waiting.map(({ operation }) => operation),
+    ),
+  );
+  for (const { name, metadata, result } of [...world.operations.values()]) {
+    if (result.kind !== 'running' || awaited.has(name)) continue;
+    if (isGone(world, metadata)) finishOperation(world, name, metadata);
+    else
+      failOperation(world, name, {
+        status: 'ABORTED',
+        message: `The local cloud was stopped while operation '${shortName(name)}' was under way.`,
+      });
+  }
+}
+
+function isGone(world: World, metadata: object): boolean {
+  const name = 'name' in metadata ? String(metadata.name) : '';
+  return Object.values(world).every((value: unknown) => !(value instanceof Map && value.has(name)));
+}
