@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 
 import { template, to } from './behaviours/scene.ts';
 import { getOperation } from './control/operations.ts';
+import { getRevision } from './control/revisions.ts';
 import { createService, deleteService, getService, updateService } from './control/services.ts';
 import { testWorld } from './control/test-world.ts';
 import type { World } from './control/world.ts';
@@ -36,14 +37,12 @@ test('what comes of the start of a revision is not told to another of the same n
   create(scene.world);
 
   scene.release('startRevision');
-  await scene.turn();
-  const after = getService(scene.world, name).terminalCondition?.state;
-  scene.performer.perform();
-  await scene.turn();
+  await scene.hasAsked('startRevision', 2);
+  const meanwhile = getRevision(scene.world, `${name}/revisions/web-one`);
   scene.release('startRevision');
   await scene.settled();
 
-  expect(after).toBe('CONDITION_RECONCILING');
+  expect(meanwhile).toMatchObject({ reconciling: true });
   expect(getService(scene.world, name).terminalCondition?.state).toBe('CONDITION_SUCCEEDED');
 });
 
@@ -51,7 +50,7 @@ test('changes of the routes of one service are made one after the other', async 
   await using scene = await slowScene(['setRoutes']);
   create(scene.world);
   scene.performer.perform();
-  await scene.turn();
+  await scene.hasAsked('setRoutes', 1);
 
   const { name: operation } = updateService(scene.world, {
     name,
@@ -63,7 +62,7 @@ test('changes of the routes of one service are made one after the other', async 
   scene.performer.perform();
   const during = scene.asked.filter((call) => call === 'setRoutes');
   scene.release('setRoutes');
-  await scene.turn();
+  await scene.hasAsked('setRoutes', 2);
   scene.release('setRoutes');
   await scene.settled();
 
@@ -78,8 +77,8 @@ interface SlowScene extends AsyncDisposable {
   readonly asked: readonly string[];
   /** Lets the calls of a slow kind that wait go on. */
   readonly release: (call: keyof DataPlane) => void;
-  /** Resolves when what is not held up has been done. */
-  readonly turn: () => Promise<void>;
+  /** Resolves when the plane has got a call so many times. */
+  readonly hasAsked: (call: keyof DataPlane, times: number) => Promise<void>;
   readonly settled: () => Promise<void>;
 }
 
@@ -88,10 +87,14 @@ async function slowScene(slow: readonly (keyof DataPlane)[]): Promise<SlowScene>
   const echo = await echoDataPlane({ id: 'performer' });
   const asked: string[] = [];
   const waiting = new Map<string, (() => void)[]>();
+  const watchers = new Set<() => void>();
   const held = async <T>(call: keyof DataPlane, work: () => Promise<T>): Promise<T> => {
     asked.push(call);
-    if (slow.includes(call))
-      await new Promise<void>((resolve) => waiting.set(call, [...(waiting.get(call) ?? []), resolve]));
+    const released = new Promise<void>((resolve) =>
+      waiting.set(call, [...(waiting.get(call) ?? []), resolve]),
+    );
+    for (const look of watchers) look();
+    if (slow.includes(call)) await released;
     return work();
   };
   const world = testWorld();
@@ -113,7 +116,16 @@ async function slowScene(slow: readonly (keyof DataPlane)[]): Promise<SlowScene>
       for (const go of waiting.get(call) ?? []) go();
       waiting.delete(call);
     },
-    turn: () => performer.change(AbortSignal.timeout(1000)),
+    hasAsked: (call, times) =>
+      new Promise((resolve) => {
+        const look = () => {
+          if (asked.filter((one) => one === call).length < times) return;
+          watchers.delete(look);
+          resolve();
+        };
+        watchers.add(look);
+        look();
+      }),
     settled: () => {
       performer.perform();
       return performer.idle();
