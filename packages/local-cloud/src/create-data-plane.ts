@@ -10,6 +10,7 @@ interface CreateOptions {
   readonly clock?: Clock;
   readonly cacheFolder?: string;
   readonly ports?: Readonly<Record<string, number>>;
+  readonly enforceInvoker?: boolean;
   readonly onLog?: NonNullable<DataPlaneOptions['onLog']>;
 }
 

@@ -169,8 +169,8 @@ export interface LogLine {
 }
 
 export interface ServiceAccess {
-  /** Whether callers need no identity token: the policy grants allUsers, or `invokerIamDisabled`. */
-  readonly isPublic: boolean;
+  /** Whether callers need no identity token: the policy grants allUsers, or `invokerIamDisabled`. As the plane's `enforceInvoker` says unless told. */
+  readonly isPublic?: boolean;
   /** As the service's `ingress` says; `ALL` unless told. */
   readonly ingress?: 'ALL' | 'INTERNAL_ONLY' | 'INTERNAL_LOAD_BALANCER' | 'NONE';
   /** Beside the service's own URLs: `customAudiences`, and any other URL that the control plane gives the service. */

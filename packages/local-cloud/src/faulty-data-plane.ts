@@ -32,10 +32,10 @@ export function faultyDataPlane(plane: DataPlane, faults: Faults, clock: Clock):
       if (fault?.effect === 'routes-fail') throw routesFailure(fault);
       return lagging.set(service, routes, fault);
     },
-    removeRevision: async (name) => {
-      await lagging.catchUp();
-      await plane.removeRevision(name);
-    },
+    removeRevision: (name) =>
+      lagging.isBehind()
+        ? lagging.catchUp().then(() => plane.removeRevision(name))
+        : plane.removeRevision(name),
     removeService: async (name) => {
       lagging.forget(name);
       await plane.removeService(name);

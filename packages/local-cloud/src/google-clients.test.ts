@@ -244,6 +244,7 @@ describe.each<[Surface]>([['gRPC'], ['REST']])("Google's own client over %s", (s
         rpc: 'google.cloud.run.v2.Services.CreateService',
         permission: 'run.services.create',
         status: 200,
+        durationMs: expect.any(Number),
       },
       {
         method: 'GET',
@@ -251,6 +252,7 @@ describe.each<[Surface]>([['gRPC'], ['REST']])("Google's own client over %s", (s
         rpc: 'google.cloud.run.v2.Services.ListServices',
         permission: 'run.services.list',
         status: 200,
+        durationMs: expect.any(Number),
       },
     ]);
   });

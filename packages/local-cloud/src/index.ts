@@ -1,6 +1,7 @@
 export type { Containers } from './create-data-plane.ts';
 export type { LoggedCall } from './http/call-log.ts';
-export type { Fault } from './http/faults.ts';
+export type { Limits } from './control/limits.ts';
+export type { ActiveFault, Fault } from './http/faults.ts';
 export { type LocalCloud, type LocalCloudOptions, startLocalCloud } from './local-cloud.ts';
 export {
   type Answered,

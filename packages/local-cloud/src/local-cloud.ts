@@ -63,6 +63,8 @@ export interface LocalCloudOptions {
   readonly rates?: { readonly readsPerMinute?: number; readonly writesPerMinute?: number };
   /** How long after its end a minute can be read from Cloud Monitoring; 0 unless told, and then the running minute is seen too. */
   readonly monitoringLagSeconds?: number;
+  /** Whether services that nobody has set a policy of are private, as in Cloud Run; they are open unless told. */
+  readonly enforceInvoker?: boolean;
   /** Whose tokens are taken, who may act as which service account, and whether calls need a token at all. */
   readonly identity?: IdentityOptions;
   /** Of v1 calls whose Host names no region; `us-central1` unless told. */
@@ -116,7 +118,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     await startGrpcServer({
       port: options.grpcPort ?? 0,
       cloud: parts,
-      faults,
+      faults: parts.faults,
       calls,
       checkToken: (authorization) => {
         checkToken(parts.identity, authorization);
@@ -171,7 +173,7 @@ interface Parts extends Cloud {
 }
 
 async function openPlane(
-  { containers, clock = systemClock, folder, ports = {} }: LocalCloudOptions,
+  { containers, clock = systemClock, folder, ports = {}, enforceInvoker = false }: LocalCloudOptions,
   { faults, lines }: Pick<Parts, 'faults' | 'lines'>,
 ): Promise<DataPlane> {
   const kept = folder === undefined ? {} : { cacheFolder: join(folder, 'images') };
@@ -179,6 +181,7 @@ async function openPlane(
     id: idOf(folder),
     clock,
     ports,
+    enforceInvoker,
     onLog: lines.append,
     ...kept,
   });

@@ -1,11 +1,14 @@
 import { messageOf } from '@fairlead/action-kit';
 
+import { serviceAccess, serviceScaling } from './control/service-standing.ts';
 import type { Command, World } from './control/world.ts';
 import { routed, routeFailed, revisionStarted } from './control/reconcile.ts';
 import { instancesChanged } from './control/instances.ts';
+import { isCurrent } from './control/is-current.ts';
 import { taskEnded } from './control/run-execution.ts';
 import { serviceRemoved } from './control/services.ts';
 import { type DataPlane, DataPlaneError } from './data-plane.ts';
+import { inOrder } from './in-order.ts';
 
 /** Does what the world asks of the data plane and tells it what came of it. */
 export interface Performer {
@@ -25,10 +28,11 @@ export function startPerformer(
 ): Performer {
   const listeners = new Set<() => void>();
   const underWay = new Set<Promise<void>>();
-  const routesInOrder = new Map<string, Promise<void>>();
+  const orderly = inOrder();
 
   const perform = () => {
-    for (const command of world.commands.splice(0)) track(run(command));
+    for (const command of world.commands.splice(0))
+      track(orderly(command, () => performOne(world, plane, command)));
   };
   const track = (work: Promise<void>) => {
     const settled = work.catch(onDefect).then(() => {
@@ -37,15 +41,6 @@ export function startPerformer(
       for (const tell of listeners) tell();
     });
     underWay.add(settled);
-  };
-  const run = (command: Command): Promise<void> => {
-    const service = 'service' in command ? command.service : undefined;
-    if (service === undefined) return performOne(world, plane, command);
-    const next = (routesInOrder.get(service) ?? Promise.resolve()).then(() =>
-      performOne(world, plane, command),
-    );
-    routesInOrder.set(service, next);
-    return next;
   };
   // Instances come and go by themselves until the plane is closed.
   plane.watchInstances(({ revision, ...instances }) => {
@@ -76,11 +71,17 @@ function untilToldOr(listeners: Set<() => void>, signal: AbortSignal): Promise<v
 
 async function performOne(world: World, plane: DataPlane, command: Command): Promise<void> {
   switch (command.kind) {
-    case 'start-revision':
-      revisionStarted(world, command.spec.name, await startReport(plane, command.spec));
+    case 'start-revision': {
+      const report = await startReport(plane, command.spec);
+      if (isCurrent(world, command)) revisionStarted(world, command.spec.name, report);
       return;
+    }
     case 'set-routes':
+      setStanding(world, plane, command.service);
       await setRoutes(world, plane, command);
+      return;
+    case 'set-access':
+      setStanding(world, plane, command.service);
       return;
     case 'remove-revision':
       await plane.removeRevision(command.revision);
@@ -89,12 +90,22 @@ async function performOne(world: World, plane: DataPlane, command: Command): Pro
       await plane.removeService(command.service);
       serviceRemoved(world, command.operation);
       return;
-    case 'run-task':
-      taskEnded(world, command.spec.id, await plane.runTask(command.spec));
+    case 'run-task': {
+      const outcome = await plane.runTask(command.spec);
+      if (isCurrent(world, command)) taskEnded(world, command.spec.id, outcome);
       return;
+    }
     case 'cancel-task':
       await plane.cancelTask(command.id);
   }
+}
+
+/** Who may call the service and what it asks for as a whole. It may be gone by now. */
+function setStanding(world: World, plane: DataPlane, name: string): void {
+  const service = world.services.get(name);
+  if (service === undefined) return;
+  plane.setAccess(name, serviceAccess(world, service));
+  plane.setScaling(name, serviceScaling(service.spec));
 }
 
 async function startReport(
@@ -117,12 +128,14 @@ interface InternalFailure {
 async function setRoutes(
   world: World,
   plane: DataPlane,
-  { service, generation, routes }: Extract<Command, { kind: 'set-routes' }>,
+  command: Extract<Command, { kind: 'set-routes' }>,
 ): Promise<void> {
+  const { service, generation, routes } = command;
   try {
     const addresses = await plane.setRoutes(service, routes);
-    routed(world, service, { generation, routes, addresses });
+    if (isCurrent(world, command)) routed(world, service, { generation, routes, addresses });
   } catch (thrown) {
+    if (!isCurrent(world, command)) return;
     routeFailed(world, service, { generation, message: messageOf(thrown), reason: reasonOf(thrown) });
   }
 }

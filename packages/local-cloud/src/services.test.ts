@@ -228,7 +228,10 @@ test('a deleted service is gone with its revisions and its address', async () =>
 
   const deleted = await t.write('DELETE', 'services/web');
 
-  expect(deleted.body.done).toBe(true);
+  expect(deleted.body).toMatchObject({
+    done: true,
+    response: { deleteTime: expect.any(String), expireTime: expect.any(String) },
+  });
   expect((await t.call('GET', 'services/web')).status).toBe(404);
   expect((await t.call('GET', 'services/web/revisions')).body).toEqual({});
   await expect(fetch(created.body.response?.uri ?? '')).rejects.toThrow();

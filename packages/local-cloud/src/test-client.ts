@@ -15,6 +15,7 @@ export interface Body extends Omit<Service, 'template'> {
     unknown
   >;
   readonly conditions?: readonly Condition[];
+  readonly expireTime?: string;
   readonly metadata?: Body;
   readonly response?: Body;
   readonly done?: boolean;

@@ -1,7 +1,7 @@
 import { compileBinding } from './http/http-binding.ts';
 import { readMessage } from './http/proto-json.ts';
 import { RPC_METHODS } from './http/proto-methods.ts';
-import { camelCase } from './http/proto-schema.ts';
+import { fieldsOf } from './http/proto-schema.ts';
 
 const FORMS = RPC_METHODS.flatMap(({ bindings, replyType }) =>
   bindings.map((binding) => ({ ...compileBinding(binding), replyType })),
@@ -31,23 +31,24 @@ function checkError(status: number, body: unknown): void {
 
 function checkMessage(type: string, body: unknown): void {
   readMessage(type, body);
-  const snake = snakeName(body);
-  if (snake !== undefined)
-    throw new Error(`answer of ${type} writes "${snake}" as the proto does, not as JSON`);
+  const misspelt = otherSpelling(type, body);
+  if (misspelt !== undefined)
+    throw new Error(`answer of ${type} spells "${misspelt}" as the proto does, not as JSON`);
 }
 
-/** A field that is not in lowerCamel; the keys of maps are not fields. */
-function snakeName(value: unknown): string | undefined {
+/** A field that `readMessage` has understood though it is not in lowerCamel. */
+function otherSpelling(type: string, value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  if (Array.isArray(value)) return value.map(snakeName).find((name) => name !== undefined);
-  const fields = Object.entries(value).filter(([key]) => !isMap(key, value));
-  return (
-    fields.map(([key]) => key).find((key) => /^[a-z]/.test(key) && camelCase(key) !== key) ??
-    fields.map(([, inner]) => snakeName(inner)).find((name) => name !== undefined)
-  );
-}
-
-function isMap(key: string, message: object): boolean {
-  const isErrorInfo = '@type' in message && message['@type'] === 'type.googleapis.com/google.rpc.ErrorInfo';
-  return key === 'labels' || key === 'annotations' || (key === 'metadata' && isErrorInfo);
+  const { '@type': url, ...message } = value as Readonly<Record<string, unknown>>;
+  const own = typeof url === 'string' ? url.slice(url.lastIndexOf('/') + 1) : type;
+  const fields = fieldsOf(own);
+  for (const [key, inner] of Object.entries(message)) {
+    const field = fields.get(key);
+    if (field === undefined) return key;
+    if (field.type.kind !== 'message') continue;
+    const values = field.shape === 'single' ? [inner] : Object.values(inner as object);
+    const found = values.map((one) => otherSpelling(field.type.name, one)).find((name) => name !== undefined);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

@@ -7,6 +7,9 @@ import { createService } from '../control/services.ts';
 import { performAll } from '../control/test-performer.ts';
 import { testWorld } from '../control/test-world.ts';
 import type { World } from '../control/world.ts';
+import { echoDataPlane } from '../data/index.ts';
+import type { DataPlane, InstanceCount } from '../data-plane.ts';
+import { startPerformer } from '../performer.ts';
 import { conditionsOf, template } from './scene.ts';
 
 const parent = 'projects/p/locations/r';
@@ -38,6 +41,33 @@ test('(26) a revision whose wanted number rises with its traffic is warming agai
   expect(view(world).etag).not.toBe(etag);
 });
 
+test('(26) what the data plane tells of instances is what a client reads', async () => {
+  let tell: (count: InstanceCount) => void = () => undefined;
+  await using opened = new AsyncDisposableStack();
+  const echo = opened.adopt(await echoDataPlane({ id: 'instances' }), (plane) => plane.close());
+  const world = testWorld();
+  const plane: DataPlane = {
+    ...echo,
+    hostUrl: echo.hostUrl,
+    watchInstances: (listener) => {
+      tell = listener;
+      return () => undefined;
+    },
+  };
+  const performer = startPerformer(world, plane, (thrown) => {
+    throw thrown;
+  });
+  createWithMinimum(world);
+  performer.perform();
+  await performer.idle();
+
+  tell({ revision, warm: 2, wanted: 3 });
+  const during = minimum(world);
+  tell({ revision, warm: 3, wanted: 3 });
+
+  expect([during, minimum(world)]).toEqual(['RECONCILING MIN_INSTANCES_WARMING', 'SUCCEEDED']);
+});
+
 test('(26) instances of a revision that is gone are nothing to know', () => {
   const world = testWorld();
 
@@ -48,10 +78,14 @@ test('(26) instances of a revision that is gone are nothing to know', () => {
 
 function worldWithMinimum(): World {
   const world = testWorld();
-  const service: Service = { template: template('web-one', { scaling: { minInstanceCount: 3 } }) };
-  createService(world, { parent, serviceId: 'web', service, validateOnly: false });
+  createWithMinimum(world);
   performAll(world);
   return world;
+}
+
+function createWithMinimum(world: World): void {
+  const service: Service = { template: template('web-one', { scaling: { minInstanceCount: 3 } }) };
+  createService(world, { parent, serviceId: 'web', service, validateOnly: false });
 }
 
 function view(world: World): Service {

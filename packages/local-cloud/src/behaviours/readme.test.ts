@@ -12,7 +12,7 @@ test('the table of behaviours names those that have a test, and no others', () =
   const rows = numbers(readme.matchAll(/^\| (\d+) +\|/gm));
 
   expect(rows).toEqual(numbers(tests.matchAll(/'\((\d+)\) /g)));
-  expect(rows).toHaveLength(24);
+  expect(rows.length).toBeGreaterThanOrEqual(24);
 });
 
 function numbers(found: Iterable<RegExpExecArray>): readonly number[] {

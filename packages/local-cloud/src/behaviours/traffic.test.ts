@@ -132,13 +132,13 @@ test('(19) beyond the quota of tags the oldest ones at 0 % of the service that a
     template: { containers: [{ image: 'localhost:5000/other' }] },
     traffic: [{ ...toLatest, tag: 'kept' }],
   });
-  await shift(t, [toLatest, tagged('first', 'web-one')]);
-  await shift(t, [toLatest, tagged('second', 'web-one'), tagged('first', 'web-one')]);
+  await shift(t, [toLatest, tagged('constructor', 'web-one')]);
+  await shift(t, [toLatest, tagged('second', 'web-one'), tagged('constructor', 'web-one')]);
 
   const { body } = await shift(t, [
     toLatest,
     tagged('second', 'web-one'),
-    tagged('first', 'web-one'),
+    tagged('constructor', 'web-one'),
     tagged('third', 'web-one'),
   ]);
   const other = await t.call('GET', 'services/other');

@@ -108,7 +108,7 @@ test('a fault is added and cleared by the forms of the console', async () => {
   const after = await get(t, '/console/faults');
 
   expect([added, hit.status, cleared]).toEqual([303, 503, 303]);
-  expect(shown.text).toContain('Answered 503, nothing is applied');
+  expect(shown.text).toMatch(/Refused, nothing is applied\s*<div class="detail">status 503, nth 1, times 1</);
   expect(after.text).toContain('Nothing is to go wrong.');
 });
 

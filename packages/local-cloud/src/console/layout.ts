@@ -16,18 +16,22 @@ export interface Page {
 
 export interface Frame {
   readonly nowMs: number;
-  /** Seconds after which the page loads itself again, for browsers without script; as its address asks. */
-  readonly refreshSeconds?: number;
+  /** What the page was asked with; `refresh=N` has it load itself again after so many seconds, for browsers without script. */
+  readonly query?: URLSearchParams;
 }
 
-export function document({ title, path, tone, main }: Page, { nowMs, refreshSeconds }: Frame): string {
+export function document(
+  { title, path, tone, main }: Page,
+  { nowMs, query = new URLSearchParams() }: Frame,
+): string {
+  const seconds = /^[1-9]\d?$/.exec(query.get('refresh') ?? '')?.[0];
   const page = html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        ${refreshSeconds === undefined ? undefined : html`<meta http-equiv="refresh" content="${refreshSeconds}" />`}
+        ${seconds === undefined ? undefined : html`<meta http-equiv="refresh" content="${seconds}" />`}
         <title>${tone === 'bad' ? '▲ ' : ''}${title} · Local cloud</title>
         <link rel="icon" href="${ICON}" type="image/svg+xml" />
         ${verbatim('style', STYLE)}
@@ -44,7 +48,7 @@ export function document({ title, path, tone, main }: Page, { nowMs, refreshSeco
           <div class="live">
             <p><span id="updated">${clockTime(nowMs)}</span> UTC <span id="lost" role="status"></span></p>
             <button type="button" id="pause" hidden="">Pause</button>
-            <noscript>${refreshLink(path, refreshSeconds)}</noscript>
+            <noscript>${refreshLink(path, query)}</noscript>
           </div>
         </header>
         <main id="main" tabindex="-1">${main}</main>
@@ -65,8 +69,13 @@ function navLink({ path, label }: (typeof LINKS)[number], current: string): Html
   return html`<li><a href="${path}" aria-current="${path === current ? 'page' : 'false'}">${label}</a></li>`;
 }
 
-function refreshLink(path: string, refreshSeconds: number | undefined): Html {
-  return refreshSeconds === undefined
-    ? html`<a href="${path}?refresh=5">Refresh every 5 s</a>`
-    : html`<a href="${path}">Stop refreshing</a>`;
+function refreshLink(path: string, query: URLSearchParams): Html {
+  const other = new URLSearchParams(query);
+  const isRefreshing = other.has('refresh');
+  if (isRefreshing) other.delete('refresh');
+  else other.set('refresh', '5');
+  const text = other.toString();
+  return html`<a href="${text === '' ? path : `${path}?${text}`}"
+    >${isRefreshing ? 'Stop refreshing' : 'Refresh every 5 s'}</a
+  >`;
 }

@@ -1,4 +1,4 @@
-import type { ApiReply, ApiRequest } from '../http/route.ts';
+import type { ApiReply } from '../http/route.ts';
 import { CONTENT_POLICY } from './content-policy.ts';
 import { document, type Page } from './layout.ts';
 
@@ -15,17 +15,7 @@ const HEADERS = {
 
 export function pageReply(
   page: Page,
-  of: { readonly nowMs: number; readonly status?: number; readonly request?: ApiRequest },
+  of: { readonly nowMs: number; readonly status?: number; readonly query?: URLSearchParams },
 ): ApiReply {
-  const refreshSeconds = refreshOf(of.request);
-  const text = document(page, {
-    nowMs: of.nowMs,
-    ...(refreshSeconds === undefined ? {} : { refreshSeconds }),
-  });
-  return { status: of.status ?? 200, headers: HEADERS, body: Buffer.from(text) };
-}
-
-function refreshOf(request: ApiRequest | undefined): number | undefined {
-  const text = request?.query.get('refresh') ?? '';
-  return /^[1-9]\d?$/.test(text) ? Number(text) : undefined;
+  return { status: of.status ?? 200, headers: HEADERS, body: Buffer.from(document(page, of)) };
 }

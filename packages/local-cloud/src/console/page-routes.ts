@@ -1,7 +1,8 @@
 import type { ApiReply, ApiRequest, Route } from '../http/route.ts';
 import { CALLS, FAULTS, ICON, OPERATIONS } from './addresses.ts';
 import { faultFacts } from './facts/fault-facts.ts';
-import { allExecutions, executionFacts, jobFacts } from './facts/job-facts.ts';
+import { executionReportOf } from './execution-report-of.ts';
+import { allExecutions, jobFacts } from './facts/job-facts.ts';
 import { newestOperations } from './facts/operation-facts.ts';
 import type { Sources } from './facts/revision-facts.ts';
 import type { FormToken } from './form-token.ts';
@@ -31,7 +32,7 @@ const MOST_EXECUTIONS = 100;
 
 /** All that a person can look at. A page that is not there (any more) says so as a page. */
 export function pageRoutes(pages: Pages): readonly Route[] {
-  const { world, plane, faults, calls, token, clock } = pages;
+  const { world, faults, calls, token, clock } = pages;
   const at = (pattern: RegExp, page: PageOf): Route => ({
     method: 'GET',
     pattern,
@@ -49,13 +50,13 @@ export function pageRoutes(pages: Pages): readonly Route[] {
       const job = world.jobs.get(fullName(caught, 'jobs'));
       return job && jobPage(jobFacts(job, allExecutions(world, job).slice(0, MOST_EXECUTIONS)), clock.now());
     }),
-    at(/^\/console\/executions\/([^/]+)\/([^/]+)\/([^/]+)\/([^/]+)$/, (_, { caught }) => {
-      const id = fullName(caught.slice(0, 3), 'jobs');
-      const execution = world.executions.get(`${id}/executions/${caught[3] ?? ''}`);
-      if (execution === undefined) return undefined;
-      const log = plane.logs({ execution: execution.name });
-      const job = { id, name: caught[2] ?? '' };
-      return executionPage({ nowMs: clock.now(), job, execution: executionFacts(execution), log });
+    at(/^\/console\/executions\/([^/]+)\/([^/]+)\/([^/]+)\/([^/]+)$/, (sources, { request, caught }) => {
+      const job = fullName(caught, 'jobs');
+      const execution = world.executions.get(`${job}/executions/${caught[3] ?? ''}`);
+      return (
+        execution &&
+        executionPage(executionReportOf(sources, execution, request.query.get('task') ?? undefined))
+      );
     }),
     at(exactly(OPERATIONS), () =>
       operationsPage(newestOperations(world, MOST_OPERATIONS), {
@@ -68,7 +69,7 @@ export function pageRoutes(pages: Pages): readonly Route[] {
       const shown = { faults: faults.list().map(faultFacts), token: token.value };
       return faultsPage(problem === null ? shown : { ...shown, problem });
     }),
-    at(exactly(CALLS), () => callsPage(calls.all())),
+    at(exactly(CALLS), (_, { request }) => callsPage(calls.all(), request.query.get('find') ?? '')),
     { method: 'GET', pattern: exactly(ICON), handle: () => icon },
     { method: 'GET', pattern: /^\/console$/, handle: () => ({ status: 303, headers: { location: '/' } }) },
     at(/^\/console\//, () => undefined),
@@ -88,7 +89,7 @@ function sourcesOf({ world, plane, sampler, clock }: Pages): Sources {
 function reply({ clock }: Pages, page: Page | undefined, request: ApiRequest): ApiReply {
   return page === undefined
     ? pageReply(missingPage(`page ${request.path}`), { nowMs: clock.now(), status: 404 })
-    : pageReply(page, { nowMs: clock.now(), request });
+    : pageReply(page, { nowMs: clock.now(), query: request.query });
 }
 
 const icon: ApiReply = {

@@ -61,7 +61,8 @@ section { margin-top: 2.25rem; }
 .notices .good .shape { color: var(--good); }
 
 .state { white-space: nowrap; font-weight: 550; }
-.state.good { color: var(--good); } .state.busy { color: var(--busy); } .state.bad, td .bad { color: var(--bad); } .state.quiet { color: var(--soft); }
+.state.good { color: var(--good); } .state.busy { color: var(--busy); } .state.bad, td .bad { color: var(--bad); font-weight: 600; }
+.detail, .since { font-weight: 400; } .state.quiet { color: var(--soft); }
 .shape { font-size: 0.8em; }
 
 .card { background: var(--sheet); border: 1px solid var(--rule); border-radius: 8px; padding: 1rem 1.2rem 0.5rem; }
@@ -128,7 +129,7 @@ button:hover { border-color: var(--text); }
 .wide + form, .fields + .note { margin-top: 0.9rem; }
 .wide + .message { margin-top: 0.75rem; }
 .top + .note, h1 + .note { margin-top: 0.6rem; }
-h1 + .wide { margin-top: 1.1rem; }
+h1 + .wide, h1 + .fields { margin-top: 1.1rem; }
 details + details { margin-top: 0.4rem; }
 .wide form button { padding: 0.1rem 0.6rem; }
 

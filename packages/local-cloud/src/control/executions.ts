@@ -1,4 +1,5 @@
 import { CloudError } from './cloud-error.ts';
+import { deleted } from './deleted.ts';
 import { checkEtag } from './etag.ts';
 import { executionState, executionView } from './execution-view.ts';
 import { notFound, parentOf, shortName } from './names.ts';
@@ -36,7 +37,7 @@ export function cancelExecution(world: World, request: DeleteRequest): Operation
 export function deleteExecution(world: World, request: DeleteRequest): Operation {
   const execution = executionAt(world, request.name);
   checkEtag(request.etag, execution);
-  const metadata = typed('Execution', executionView(execution));
+  const metadata = typed('Execution', deleted(executionView(execution), world.now()));
   if (request.validateOnly) return unsavedOperation(world, request.name, metadata);
   const operation = startOperation(world, request.name, metadata);
   removeExecution(world, execution);

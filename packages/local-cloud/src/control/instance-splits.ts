@@ -1,7 +1,7 @@
 import { violation } from './cloud-error.ts';
 import type { InstanceSplit } from './worker-pool.ts';
 
-export const SPLIT_LATEST = 'INSTANCE_SPLIT_ALLOCATION_TYPE_LATEST';
+const SPLIT_LATEST = 'INSTANCE_SPLIT_ALLOCATION_TYPE_LATEST';
 const SPLIT_REVISION = 'INSTANCE_SPLIT_ALLOCATION_TYPE_REVISION';
 
 /** What a worker pool gets that says nothing of its splits. */

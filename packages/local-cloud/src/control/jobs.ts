@@ -1,4 +1,5 @@
 import { alreadyExists, violation } from './cloud-error.ts';
+import { deleted } from './deleted.ts';
 import { checkEtag } from './etag.ts';
 import { removeExecution } from './executions.ts';
 import { executionView } from './execution-view.ts';
@@ -86,7 +87,7 @@ export function listJobs(
 export function deleteJob(world: World, request: DeleteRequest): Operation {
   const job = jobAt(world, request.name);
   checkEtag(request.etag, job);
-  const metadata = typed('Job', jobView(world, job));
+  const metadata = typed('Job', deleted(jobView(world, job), world.now()));
   if (request.validateOnly) return unsavedOperation(world, request.name, metadata);
   const operation = startOperation(world, request.name, metadata);
   world.jobs.delete(request.name);

@@ -75,6 +75,7 @@ export function reconcile(world: World, name: string): void {
     case 'route':
       world.commands.push({
         kind: 'set-routes',
+        uid: service.uid,
         service: name,
         generation: service.generation,
         routes: step.routes,

@@ -8,7 +8,13 @@ export interface Service extends SystemFields {
   readonly launchStage?: string;
   readonly template?: RevisionTemplate;
   readonly traffic?: readonly TrafficTarget[];
-  readonly scaling?: { readonly minInstanceCount?: number; readonly maxInstanceCount?: number };
+  readonly scaling?: {
+    readonly minInstanceCount?: number;
+    readonly maxInstanceCount?: number;
+    readonly scalingMode?: string;
+    readonly manualInstanceCount?: number;
+  };
+  readonly customAudiences?: readonly string[];
   readonly invokerIamDisabled?: boolean;
   readonly observedGeneration?: string;
   readonly terminalCondition?: Condition;

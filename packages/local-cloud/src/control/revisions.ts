@@ -1,4 +1,5 @@
 import { CloudError } from './cloud-error.ts';
+import { deleted } from './deleted.ts';
 import { checkEtag } from './etag.ts';
 import { notFound, shortName } from './names.ts';
 import { finishOperation, type Operation, startOperation, typed, unsavedOperation } from './operations.ts';
@@ -50,11 +51,12 @@ export function addRevision(
 ): void {
   const template = service.spec.template ?? {};
   const micros = world.now();
+  const uid = world.ids.uuid();
   const spec = revisionSpec(name, service.name, { template, secrets: world.secrets });
-  if (spec.kind === 'resolved') world.commands.push({ kind: 'start-revision', spec: spec.spec });
+  if (spec.kind === 'resolved') world.commands.push({ kind: 'start-revision', uid, spec: spec.spec });
   world.revisions.set(name, {
     name,
-    uid: world.ids.uuid(),
+    uid,
     generation: 1,
     createMicros: micros,
     updateMicros: micros,
@@ -91,7 +93,7 @@ export function deleteRevision(world: World, request: DeleteRequest): Operation 
   const revision = revisionAt(world, request.name);
   checkEtag(request.etag, revision);
   checkDeletable(world, revision);
-  const metadata = typed('Revision', revisionView(world, revision));
+  const metadata = typed('Revision', deleted(revisionView(world, revision), world.now()));
   if (request.validateOnly) return unsavedOperation(world, request.name, metadata);
   const operation = startOperation(world, request.name, metadata);
   world.revisions.delete(request.name);

@@ -52,6 +52,7 @@ export function launch(world: World, name: string): void {
   for (const task of startNext(world, execution)) {
     world.commands.push({
       kind: 'run-task',
+      uid: task.uid,
       spec: {
         ...spec.spec,
         id: attemptId(task),
@@ -81,7 +82,9 @@ export function taskEnded(world: World, id: string, outcome: TaskOutcome): void 
 function startNext(world: World, execution: ExecutionRecord): readonly TaskRecord[] {
   const { tasks, template } = execution;
   const running = tasks.filter(({ state }) => state === 'running').length;
-  const free = Math.max(0, (template.parallelism ?? tasks.length) - running);
+  // 0 stands for as many as possible, like nothing at all.
+  const most = template.parallelism ?? 0;
+  const free = Math.max(0, (most === 0 ? tasks.length : most) - running);
   const next = new Set(tasks.filter(({ state }) => state === 'pending').slice(0, free));
   if (next.size === 0) return [];
   const micros = world.now();

@@ -1,4 +1,5 @@
 import { alreadyExists, violation } from './cloud-error.ts';
+import { deleted } from './deleted.ts';
 import { checkEtag } from './etag.ts';
 import { applyMask } from './field-mask.ts';
 import { isDnsLabel, notFound, shortName } from './names.ts';
@@ -95,7 +96,7 @@ export function listServices(
 export function deleteService(world: World, request: DeleteRequest): Operation {
   const service = serviceAt(world, request.name);
   checkEtag(request.etag, service);
-  const metadata = typed('Service', serviceView(world, service));
+  const metadata = typed('Service', deleted(serviceView(world, service), world.now()));
   if (request.validateOnly) return unsavedOperation(world, request.name, metadata);
   const operation = startOperation(world, request.name, metadata);
   world.services.delete(request.name);

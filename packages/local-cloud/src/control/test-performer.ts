@@ -1,3 +1,4 @@
+import { isCurrent } from './is-current.ts';
 import { revisionStarted, routed } from './reconcile.ts';
 import type { StartReport } from './revision-failures.ts';
 import { taskEnded } from './run-execution.ts';
@@ -12,6 +13,7 @@ export function performAll(world: World, start: StartReport = { kind: 'ready' })
 
 /** For tests: answers one command. */
 export function performOne(world: World, command: Command, start: StartReport = { kind: 'ready' }): void {
+  if (!isCurrent(world, command)) return;
   switch (command.kind) {
     case 'start-revision':
       revisionStarted(world, command.spec.name, start);

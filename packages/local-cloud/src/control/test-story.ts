@@ -41,7 +41,7 @@ export function requests(): fc.Arbitrary<Step> {
     told('delete', [service], (world, [id]) => {
       deleteService(world, { name: `${PARENT}/services/${id}`, validateOnly: false });
     }),
-    told('delete revision', [fc.nat(5)], (world, [index]) => {
+    told('delete revision', [fc.nat(2)], (world, [index]) => {
       deleteRevision(world, { name: pick(world.revisions, index), validateOnly: false });
     }),
     jobRequests(),
@@ -143,7 +143,17 @@ function traffics(): fc.Arbitrary<readonly TrafficTarget[]> {
       { requiredKeys: ['type', 'revision', 'percent'] },
     ),
   );
-  return fc.array(target, { maxLength: 4 });
+  return fc.oneof(fc.array(target, { maxLength: 4 }), split(0), split(100), split(40));
+}
+
+/** A split that is taken if its revisions are there. */
+function split(percent: number): fc.Arbitrary<readonly TrafficTarget[]> {
+  return fc
+    .tuple(fc.constantFrom('web-a', 'web-b', 'web-c'), fc.constantFrom('web-a', 'web-b', 'web-c'))
+    .map(([one, other]) => [
+      { type: REVISION, revision: one, percent },
+      { type: REVISION, revision: other, percent: 100 - percent },
+    ]);
 }
 
 function named(id: string, traffic: readonly TrafficTarget[]): readonly TrafficTarget[] {

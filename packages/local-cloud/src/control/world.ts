@@ -26,6 +26,8 @@ export interface World {
   readonly ids: Ids;
   readonly secrets: SecretReader;
   readonly bends: Bends;
+  /** Never fewer than there are tags, so that they need not be counted for each new one; unknown until they have been. */
+  readonly mostTags: { count: number | undefined };
 }
 
 export interface Ids {
@@ -37,18 +39,23 @@ export interface Ids {
 /** The value of a version (`latest` or a number) of a secret by its short name. */
 export type SecretReader = (secret: string, version: string) => string | undefined;
 
-/** What the world asks to be done, in this order. */
+/**
+ * What the world asks to be done, in this order. `uid` is that of the revision, service or task that it is done for: names come back, and what
+ * comes of a command is not to be told to another of the same name.
+ */
 export type Command =
-  | { readonly kind: 'start-revision'; readonly spec: RevisionSpec }
+  | { readonly kind: 'start-revision'; readonly uid: string; readonly spec: RevisionSpec }
   | {
       readonly kind: 'set-routes';
+      readonly uid: string;
       readonly service: string;
       readonly generation: number;
       readonly routes: Routes;
     }
+  | { readonly kind: 'set-access'; readonly service: string }
   | { readonly kind: 'remove-revision'; readonly revision: string }
   | { readonly kind: 'remove-service'; readonly service: string; readonly operation: string }
-  | { readonly kind: 'run-task'; readonly spec: TaskSpec }
+  | { readonly kind: 'run-task'; readonly uid: string; readonly spec: TaskSpec }
   | { readonly kind: 'cancel-task'; readonly id: string };
 
 export interface Failure {
@@ -229,6 +236,7 @@ export function createWorld(options: WorldOptions): World {
     operations: new Map(),
     commands: [],
     bends: UNBENT,
+    mostTags: { count: undefined },
     ...options,
   };
 }

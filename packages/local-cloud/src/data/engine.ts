@@ -27,7 +27,8 @@ export interface Instance {
 
 export type Exit =
   | { readonly kind: 'exited'; readonly exitCode: number }
-  | { readonly kind: 'signalled'; readonly signal: string };
+  | { readonly kind: 'signalled'; readonly signal: string }
+  | { readonly kind: 'out-of-memory'; readonly limitBytes: number; readonly usedBytes: number };
 
 export function describeExit(exit: Exit): string {
   switch (exit.kind) {
@@ -35,7 +36,16 @@ export function describeExit(exit: Exit): string {
       return `Container called exit(${exit.exitCode}).`;
     case 'signalled':
       return `Container terminated on signal ${exit.signal}.`;
+    case 'out-of-memory':
+      return (
+        `Memory limit of ${mebibytes(exit.limitBytes)} exceeded with ${mebibytes(exit.usedBytes)} used. ` +
+        'Consider increasing the memory limit, see https://cloud.google.com/run/docs/configuring/memory-limits'
+      );
   }
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.round(bytes / 2 ** 20)} MiB`;
 }
 
 /** A container that could not be started: its image or its command is the reason, not the engine. */

@@ -95,6 +95,10 @@ export class Http2Caller implements Caller {
     }
     this.#stream.respond({ ...headerFields(headers), ':status': status, 'content-type': type });
     this.#stream.end(`${body}\n`);
+    // What is left of the request's body is not wanted.
+    this.#stream.once('finish', () => {
+      this.#stream.close();
+    });
   }
 
   cut(): void {

@@ -1,16 +1,10 @@
-import type { Caller, Refusal } from './caller.ts';
-import type { Destination } from './destination.ts';
+import type { Caller } from './caller.ts';
+import type { Choose } from './choice.ts';
 import { forward } from './forward.ts';
 import { Http1Caller } from './http1-caller.ts';
 import { Http2Caller } from './http2-caller.ts';
 import { type BothVersions, serveBothVersions } from './serve-both-versions.ts';
 import { forwardUpgrade } from './upgrade.ts';
-
-/** Where one request goes, or what it is told instead. */
-export type Choice =
-  ({ readonly kind: 'revision' } & Destination) | { readonly kind: 'refused'; readonly refusal: Refusal };
-
-export type Choose = (caller: Caller) => Choice;
 
 /** A port of 127.0.0.1 whose requests go where `choose` says at that moment. */
 export interface Listener {
@@ -20,12 +14,6 @@ export interface Listener {
   /** The same, cutting off what is in flight. */
   readonly cut: () => Promise<void>;
 }
-
-/** What an address answers that leads nowhere. */
-export const nothingHere: Choice = {
-  kind: 'refused',
-  refusal: { status: 404, body: 'Page not found: no revision has traffic at this address' },
-};
 
 /** A free port unless told. HTTP/1.1 and HTTP/2 without TLS (with prior knowledge) are spoken at the same port. */
 export async function listen(choose: Choose, port = 0): Promise<Listener> {

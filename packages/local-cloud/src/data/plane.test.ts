@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
 import { describe, expect, test } from '@jest/globals';
 
 import type { DataPlane, RevisionSpec, Routes } from '../data-plane.ts';
@@ -58,7 +61,7 @@ test('10,000 requests across hundreds of changes of routes are all answered by a
 
   expect(answers).toHaveLength(10_000);
   expect(new Set(answers)).toEqual(new Set(names));
-});
+}, 120_000);
 
 test('the shares that are observed are those of the routes', async () => {
   await using plane = await planeOf();
@@ -273,4 +276,20 @@ test('after close every address is closed and nothing starts any more', async ()
 
   await expect(fetch(url)).rejects.toThrow('fetch failed');
   await expect(plane.startRevision(named('web-4'))).rejects.toThrow('the data plane is closed');
+});
+
+test('a tag that is taken away ends the connections that idle at its address', async () => {
+  await using plane = await planeOf();
+  const { tagUrls } = await plane.setRoutes(service, {
+    targets: shares(100),
+    tags: [{ tag: 'old', revision: 'web-2' }],
+  });
+  const socket = connect(Number(new URL(tagUrls['old'] ?? '').port), '127.0.0.1');
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  await once(socket, 'data');
+
+  await plane.setRoutes(service, { targets: shares(100), tags: [] });
+
+  await once(socket, 'close');
+  expect(socket.destroyed).toBe(true);
 });

@@ -17,13 +17,14 @@ import {
   type TaskOutcome,
   type TaskSpec,
 } from '../data-plane.ts';
+import { nothingHere } from './choice.ts';
 import { shortName } from './container-env.ts';
 import type { Engine } from './engine.ts';
 import { type FreePorts, freePorts } from './free-port.ts';
 import { readHost } from './host-name.ts';
 import { localTokens, type TokenVerifier } from './identity-token.ts';
 import { type InstanceWatch, instanceWatch } from './instance-watch.ts';
-import { listen, type Listener, nothingHere } from './listener.ts';
+import { listen, type Listener } from './listener.ts';
 import { type LogBound, type LogSource, type LogStore, logStore } from './log-store.ts';
 import { Revision } from './revision.ts';
 import { RoutedService } from './service.ts';
@@ -185,8 +186,8 @@ class RoutingPlane implements DataPlane {
     if (known !== undefined) return known;
     const { random = Math.random, ports = {}, enforceInvoker = false } = this.#options;
     const port = new Map(Object.entries(ports)).get(shortName(service));
-    const access = { isPublic: !enforceInvoker, audiences: [] };
-    const made = new RoutedService(service, { random, port, access, verify: this.#verify });
+    const isPublic = !enforceInvoker;
+    const made = new RoutedService(service, { random, port, isPublic, verify: this.#verify });
     this.#services.set(service, made);
     this.#byHost.set(made.host, made);
     return made;

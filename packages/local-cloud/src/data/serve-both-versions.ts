@@ -1,9 +1,10 @@
 import { createServer as createHttp1, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createServer as createHttp2, type ServerHttp2Session } from 'node:http2';
+import { createServer as createHttp2 } from 'node:http2';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 import type { Http2Request } from './http2-caller.ts';
+import { OpenConnections } from './open-connections.ts';
 
 /** A request that leaves HTTP, with what came of the other protocol already. */
 export interface Upgrade {
@@ -27,32 +28,19 @@ export interface BothVersions {
 
 /** One port of 127.0.0.1 for HTTP/1.1 and HTTP/2 without TLS: the first bytes of a connection tell which. */
 export function serveBothVersions(handlers: Handlers): BothVersions {
-  const http1 = http1Server(handlers);
-  const http2 = createHttp2();
-  const sessions = new Set<ServerHttp2Session>();
-  const sockets = new Set<Socket>();
-  http2.on('session', (session) => {
-    sessions.add(session);
-    session.once('close', () => sessions.delete(session));
-  });
-  http2.on('stream', (stream, fields, ...[, raw]: [number, string[]]) => {
-    handlers.onHttp2({ stream, fields, raw });
-  });
+  const open = new OpenConnections();
+  const http1 = http1Server(handlers, open);
+  const http2 = http2Server(handlers, open);
   const server = createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    open.add(socket);
     handOver(socket, (isHttp2) => (isHttp2 ? http2 : http1).emit('connection', socket));
   });
-  const close = () =>
+  const closed = (end: () => void) =>
     new Promise<void>((resolve) => {
       server.close(() => {
         resolve();
       });
-      http1.close();
-      http1.closeIdleConnections();
-      sessions.forEach((session) => {
-        session.close();
-      });
+      end();
     });
   return {
     listen: (port) =>
@@ -61,29 +49,52 @@ export function serveBothVersions(handlers: Handlers): BothVersions {
         server.listen(port, '127.0.0.1', resolve);
       }),
     address: () => server.address() as AddressInfo,
-    close,
-    cut: () => {
-      const done = close();
-      sockets.forEach((socket) => socket.destroy());
-      return done;
-    },
+    close: () =>
+      closed(() => {
+        open.endIdle();
+      }),
+    cut: () =>
+      closed(() => {
+        open.cut();
+      }),
   };
 }
 
-function http1Server({ onHttp1, onUpgrade }: Handlers) {
+function http1Server({ onHttp1, onUpgrade }: Handlers, open: OpenConnections) {
   const isWebSocket = (request: IncomingMessage) => request.headers.upgrade?.toLowerCase() !== 'h2c';
-  const server = createHttp1({ shouldUpgradeCallback: isWebSocket }, (request, response) => {
-    onHttp1(request, response, false);
+  const server = createHttp1({ shouldUpgradeCallback: isWebSocket });
+  const handle = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => {
+    const { socket } = request;
+    open.isBusy(socket);
+    response.once('close', () => {
+      open.isIdle(socket);
+    });
+    onHttp1(request, response, expectsContinue);
+  };
+  server.on('request', (request, response) => {
+    handle(request, response, false);
   });
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
-    onHttp1(request, response, true);
+    handle(request, response, true);
   });
   server.on('upgrade', (request, client, head) => {
+    open.isBusy(request.socket);
     onUpgrade({ request, client, head });
   });
   // As Cloud Run: a request may take an hour, and idle connections outlive the clients' own limits, so that it is the client who closes.
   server.requestTimeout = 0;
   server.keepAliveTimeout = 620_000;
+  return server;
+}
+
+function http2Server({ onHttp2 }: Handlers, open: OpenConnections) {
+  const server = createHttp2();
+  server.on('session', (session) => {
+    open.addSession(session);
+  });
+  server.on('stream', (stream, fields, ...[, raw]: [number, string[]]) => {
+    onHttp2({ stream, fields, raw });
+  });
   return server;
 }
 

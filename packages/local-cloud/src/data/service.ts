@@ -9,10 +9,11 @@ import {
 } from '../data-plane.ts';
 import { affinityOf } from './affinity.ts';
 import type { Caller } from './caller.ts';
+import { type Choice, nothingHere } from './choice.ts';
 import { shortName } from './container-env.ts';
 import { hostName } from './host-name.ts';
 import type { TokenVerifier } from './identity-token.ts';
-import { type Choice, listen, type Listener, nothingHere } from './listener.ts';
+import { listen, type Listener } from './listener.ts';
 import type { Reach, Revision, Standing } from './revision.ts';
 import { noRoutes, percentOf, type RouteTable, routeTable, sharing } from './routes.ts';
 import { refusalAtGate } from './service-access.ts';
@@ -23,8 +24,8 @@ export interface RoutedServiceOptions {
   /** Of the service's own address; a free one unless told. */
   readonly port: number | undefined;
   readonly verify: TokenVerifier;
-  /** What holds until the access is set. */
-  readonly access: ServiceAccess;
+  /** Whether the service is open until its access says so. */
+  readonly isPublic: boolean;
 }
 
 /** A service's addresses and where they lead. */
@@ -37,7 +38,7 @@ export class RoutedService {
   #table: RouteTable = noRoutes;
   #draw: () => Revision | undefined = () => undefined;
   #revisions: readonly Revision[] = [];
-  #access: ServiceAccess;
+  #access: ServiceAccess & { readonly isPublic: boolean };
   #scaling: ServiceScaling = {};
   #last: Promise<unknown> = Promise.resolve();
   #isClosed = false;
@@ -46,7 +47,7 @@ export class RoutedService {
     this.host = hostName(service);
     this.#name = shortName(service);
     this.#options = options;
-    this.#access = options.access;
+    this.#access = { isPublic: options.isPublic, audiences: [] };
   }
 
   /** Where one request to the service's own address goes, or to a tag's. */
@@ -67,7 +68,7 @@ export class RoutedService {
   }
 
   setAccess(access: ServiceAccess): void {
-    this.#access = access;
+    this.#access = { isPublic: this.#options.isPublic, ...access };
   }
 
   setScaling(scaling: ServiceScaling): void {

@@ -57,7 +57,8 @@ async function attempt(
       },
     });
     const outcome = await ending(instance, spec, { clock: options.clock, cancelled });
-    options.say(spec, 'system', outcome.message);
+    const exit = outcome.kind === 'signalled' ? describeExit(await instance.exited) : outcome.message;
+    options.say(spec, 'system', exit);
     return outcome;
   } catch (thrown) {
     const reason = thrown instanceof StartFailure ? thrown.reason : 'HEALTH_CHECK_CONTAINER_ERROR';
@@ -98,5 +99,7 @@ function outcomeOf(exit: Exit): TaskOutcome {
       return { kind: 'exited', exitCode: exit.exitCode, message: describeExit(exit) };
     case 'signalled':
       return { kind: 'signalled', signal: exit.signal, message: describeExit(exit) };
+    case 'out-of-memory':
+      return { kind: 'signalled', signal: 'SIGKILL', message: 'The configured memory limit was reached.' };
   }
 }

@@ -3,9 +3,9 @@ import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 import type { Refusal } from './caller.ts';
+import type { Choose } from './choice.ts';
 import { refusalFor } from './forward.ts';
 import { Http1Caller } from './http1-caller.ts';
-import type { Choose } from './listener.ts';
 import type { Revision } from './revision.ts';
 import type { Upgrade } from './serve-both-versions.ts';
 

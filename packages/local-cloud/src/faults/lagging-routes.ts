@@ -6,6 +6,7 @@ import type { Fault } from './fault.ts';
 /** Routes that take effect later than they are said to. */
 export interface LaggingRoutes {
   readonly set: (service: string, routes: Routes, fault: Fault | undefined) => Promise<ServiceAddresses>;
+  readonly isBehind: () => boolean;
   /** Has all that is late take effect now. */
   readonly catchUp: () => Promise<void>;
   readonly forget: (service: string) => void;
@@ -49,6 +50,7 @@ export function laggingRoutes(plane: DataPlane, clock: Clock): LaggingRoutes {
       void applyLater(service, wanted, fault.seconds ?? 0);
       return addresses;
     },
+    isBehind: () => late.size > 0,
     catchUp: async () => {
       const waiting = [...late];
       await Promise.all(

@@ -1,6 +1,5 @@
 import { CloudError, httpCode, violation } from '../control/cloud-error.ts';
-import { faultAnswer } from '../faults/fault-answer.ts';
-import type { Fault } from '../http/faults.ts';
+import type { FaultAnswer } from '../faults/fault-answer.ts';
 import { restFormOf } from '../http/http-binding.ts';
 import type { Message } from '../http/proto-json.ts';
 import type { RpcMethod } from '../http/proto-methods.ts';
@@ -65,13 +64,15 @@ export async function answer(
   }
 }
 
-/** What a call gets from a fault instead of its own answer. */
-export function refusedByFault(fault: Fault, call: CallForm): GrpcAnswer {
-  const { status, error, retryAfter } = faultAnswer(fault, call);
-  const retry = { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: `${retryAfter ?? 0}s` };
+/** What a fault answers, as gRPC says it: a time to come back after is a detail. */
+export function faultReply({ status, error, retryAfter }: FaultAnswer): GrpcAnswer {
+  const retry = {
+    '@type': 'type.googleapis.com/google.rpc.RetryInfo',
+    retryDelay: `${retryAfter ?? 0}s`,
+  };
   const details = [...error.details, ...(retryAfter === undefined ? [] : [retry])];
-  const { message, status: code } = error;
-  return { kind: 'error', error: statusError({ code: codeNumber(code), message, details }), http: status };
+  const code = codeNumber(error.status);
+  return { kind: 'error', error: statusError({ code, message: error.message, details }), http: status };
 }
 
 /** Over REST a name of another form finds no route; here it has to be looked for. */

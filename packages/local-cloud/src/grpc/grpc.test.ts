@@ -112,6 +112,7 @@ test('the IAM mixin reads the policy that the service has', async () => {
     rpc: 'google.iam.v1.IAMPolicy.GetIamPolicy',
     permission: 'run.services.getIamPolicy',
     status: 200,
+    durationMs: expect.any(Number),
   });
 });
 
@@ -145,9 +146,42 @@ test('a rate limit says when to come back', async () => {
   expect(refused.status).toMatchObject({
     code: 8,
     details: expect.arrayContaining([
+      expect.objectContaining({
+        '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+        reason: 'RATE_LIMIT_EXCEEDED',
+      }),
       { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '7s' },
     ]),
   });
+});
+
+test('a caller without the permission is told which it lacks, and for what', async () => {
+  await using t = await bareClient();
+  t.cloud.addFaults({ match: { rpc: 'RunJob' }, effect: 'status', status: 403 });
+
+  const refused = await refusalOf(t.call(`${RUN}.Jobs.RunJob`, { name: `${PARENT}/jobs/tidy` }));
+
+  expect(refused.status).toMatchObject({
+    code: 7,
+    message: `Permission 'run.jobs.run' denied on resource '//run.googleapis.com/${PARENT}/jobs/tidy' (or resource may not exist).`,
+    details: [{ reason: 'IAM_PERMISSION_DENIED', metadata: { permission: 'run.jobs.run' } }],
+  });
+});
+
+test('an operation that hangs on command is never done', async () => {
+  await using t = await bareClient();
+  t.cloud.addFaults({ match: { rpc: 'CreateJob' }, effect: 'operation-hangs' });
+
+  const hanging = await t.call(`${RUN}.Jobs.CreateJob`, {
+    parent: PARENT,
+    jobId: 'tidy',
+    job: { template: service },
+  });
+  const job = await t.call(`${RUN}.Jobs.GetJob`, { name: `${PARENT}/jobs/tidy` });
+  const polled = await t.call('google.longrunning.Operations.GetOperation', { name: nameOf(hanging) });
+
+  expect(job).toMatchObject({ name: `${PARENT}/jobs/tidy` });
+  expect(polled).toEqual(hanging);
 });
 
 test.each<[string, string, object | Buffer, RegExp]>([

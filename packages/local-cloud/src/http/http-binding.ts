@@ -19,7 +19,7 @@ export function compileBinding(binding: HttpBinding): CompiledBinding {
 }
 
 /** The value of a dotted path in a message; undefined when it leads nowhere. */
-export function valueAt(message: Message, path: string): unknown {
+function valueAt(message: Message, path: string): unknown {
   return path
     .split('.')
     .reduce<unknown>(

@@ -25,8 +25,9 @@ export interface ApiReply {
 export interface Route {
   readonly method: string;
   readonly pattern: RegExp;
-  /** The call's name in the protos and the IAM permission that it needs, for the log of calls. */
+  /** The full name of the method that it is, for faults and for the log of calls. */
   readonly rpc?: string;
+  /** The IAM permission that it needs of its caller, for the log of calls. */
   readonly permission?: string;
   readonly handle: (request: ApiRequest, ...caught: readonly string[]) => ApiReply | Promise<ApiReply>;
 }
@@ -44,9 +45,17 @@ export function resourceRoute(
   return { method, pattern, handle: (request, caught = '') => handle(request, caught) };
 }
 
+/** The route that a call will take, if any. */
+export function routeFor(
+  routes: readonly Route[],
+  { method, path }: Pick<ApiRequest, 'method' | 'path'>,
+): Route | undefined {
+  return routes.find((route) => route.method === method && route.pattern.test(path));
+}
+
 /** The answer of the first route that fits; 404 for a path that none knows, 405 for one known by another method. */
 export async function dispatch(routes: readonly Route[], request: ApiRequest): Promise<ApiReply> {
-  const route = routeOf(routes, request);
+  const route = routeFor(routes, request);
   if (route !== undefined) return route.handle(request, ...(route.pattern.exec(request.path) ?? []).slice(1));
   if (routes.some(({ pattern }) => pattern.test(request.path)))
     return errorReply(405, {
@@ -54,14 +63,6 @@ export async function dispatch(routes: readonly Route[], request: ApiRequest): P
       status: 'UNIMPLEMENTED',
     });
   throw new CloudError('NOT_FOUND', `The requested URL ${request.path} was not found on this server.`);
-}
-
-/** The route that a call takes; undefined when there is none. */
-export function routeOf(
-  routes: readonly Route[],
-  { method, path }: Pick<ApiRequest, 'method' | 'path'>,
-): Route | undefined {
-  return routes.find((route) => route.method === method && route.pattern.test(path));
 }
 
 export interface ErrorBody {

@@ -2,14 +2,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 
 import { CloudError, httpCode } from '../control/cloud-error.ts';
-import { faultAnswer, type RefusedCall } from '../faults/fault-answer.ts';
+import type { FaultAnswer } from '../faults/fault-answer.ts';
 import { refuseTunnel, takeAbsoluteForm } from './absolute-form.ts';
 import { handOverHttp2 } from './by-preface.ts';
 import type { CallLog, LoggedCall } from './call-log.ts';
 import type { Cloud } from './cloud.ts';
 import type { Fault, Faults } from './faults.ts';
 import { checkOrigin } from './own-host.ts';
-import { type ApiReply, type ApiRequest, dispatch, errorReply, type Route, routeOf } from './route.ts';
+import { type ApiReply, type ApiRequest, dispatch, errorReply, type Route, routeFor } from './route.ts';
 import { underFault } from './under-fault.ts';
 
 /** Larger than any supergraph or template; a body beyond it is refused. */
@@ -71,13 +71,11 @@ async function serve(options: ApiServerOptions, exchange: Exchange): Promise<voi
   const startMs = performance.now();
   const { method = 'GET', url = '/' } = exchange.request;
   const isSteering = /^\/(?:-\/|console\/|(?:\?|$))/.test(url);
-  const route = routeOf(options.routes, { method, path: pathOf(url) });
+  const route = routeFor(options.routes, { method, path: pathOf(url) });
   const call = { method, url, ...named(route) };
   const fault = isSteering ? undefined : options.faults.hit(call);
-  const reply = await underFault(options, fault, {
-    apply: () => answer(options, exchange, fault),
-    refuse: (refusing) => faultReply(refusing, call),
-  });
+  const apply = () => answer(options, exchange, fault);
+  const reply = await underFault(options, fault, { call, apply, refuse: faultReply });
   if (!isSteering) {
     options.calls.add({
       method,
@@ -94,7 +92,7 @@ async function serve(options: ApiServerOptions, exchange: Exchange): Promise<voi
 
 function pathOf(url: string): string {
   try {
-    return decodedPath(new URL(url, 'http://127.0.0.1').pathname);
+    return decodedPath(url.split('?')[0] ?? '');
   } catch {
     return url;
   }
@@ -173,8 +171,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function faultReply(fault: Fault, call: RefusedCall): ApiReply {
-  const { status, error, retryAfter } = faultAnswer(fault, call);
+function faultReply({ status, error, retryAfter }: FaultAnswer): ApiReply {
   const reply = errorReply(status, error);
   return retryAfter === undefined ? reply : { ...reply, headers: { 'retry-after': String(retryAfter) } };
 }

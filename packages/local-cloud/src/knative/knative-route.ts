@@ -2,7 +2,6 @@ import { CloudError } from '../control/cloud-error.ts';
 import type { Cloud } from '../http/cloud.ts';
 import type { ApiReply, ApiRequest, Route } from '../http/route.ts';
 import { inWordsOfV1 } from './knative-error.ts';
-import type { Policies } from './policies.ts';
 import type { Projects } from './projects.ts';
 
 /** What the v1 calls work on. */
@@ -10,7 +9,6 @@ export interface KnativeCloud extends Cloud {
   /** Of calls whose Host names no region. */
   readonly region: string;
   readonly projects: Projects;
-  readonly policies: Policies;
 }
 
 /** What a call is about. */

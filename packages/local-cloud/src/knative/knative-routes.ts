@@ -4,7 +4,6 @@ import { executionRoutes } from './executions-api.ts';
 import { jobRoutes } from './jobs-api.ts';
 import type { KnativeCloud } from './knative-route.ts';
 import { operationRoutes } from './operations-api.ts';
-import { storedPolicies } from './policies.ts';
 import { policyRoutes } from './policies-api.ts';
 import { projectRoutes } from './projects-api.ts';
 import { projectsOf } from './projects.ts';
@@ -21,7 +20,6 @@ export function knativeRoutes(cloud: Cloud, region: string): readonly Route[] {
     clock,
     region,
     projects: projectsOf(world),
-    policies: storedPolicies(world.now),
   };
   return [
     ...serviceRoutes(knative),

@@ -1,6 +1,8 @@
 import { getJob } from '../control/jobs.ts';
+import { getPolicy, setPolicy } from '../control/policies.ts';
 import { getService } from '../control/services.ts';
 import type { World } from '../control/world.ts';
+import { transition } from '../http/cloud.ts';
 import { readJson } from '../http/query.ts';
 import type { Route } from '../http/route.ts';
 import { type KnativeCloud, located, type Target } from './knative-route.ts';
@@ -24,11 +26,13 @@ export function policyRoutes(cloud: KnativeCloud): readonly Route[] {
     return [
       located(cloud, ['GET', `${plural}/*:getIamPolicy`], (target) => ({
         status: 200,
-        body: cloud.policies.get(existing(target)),
+        body: getPolicy(cloud.world, existing(target)),
       })),
       located(cloud, ['POST', `${plural}/*:setIamPolicy`], (target) => {
         const { policy } = readV1('SetIamPolicyRequest', readJson(target.request));
-        return { status: 200, body: cloud.policies.set(existing(target), messageOf(policy)) };
+        const resource = existing(target);
+        const set = transition(cloud, (world) => setPolicy(world, resource, messageOf(policy)));
+        return { status: 200, body: set };
       }),
       located(cloud, ['POST', `${plural}/*:testIamPermissions`], (target) => ({
         status: 200,

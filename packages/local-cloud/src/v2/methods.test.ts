@@ -144,6 +144,21 @@ test.each(['services', 'jobs', 'workerPools'])(
   },
 );
 
+test('operations are listed by whether they are done', async () => {
+  await using t = await testCloud();
+  t.cloud.addFaults({ match: {}, effect: 'task-hangs' });
+  await t.write('POST', 'jobs?jobId=tidy', { template: { template: { containers: [{ image: 'a/b' }] } } });
+  const running = await t.call('POST', 'jobs/tidy:run', {});
+
+  const done = await t.call('GET', 'operations?filter=done:true');
+  const underWay = await t.call('GET', 'operations?filter=done:false');
+  const other = await t.call('GET', 'operations?filter=colour:red');
+
+  expect(done.body.operations).toHaveLength(1);
+  expect(underWay.body.operations).toMatchObject([{ name: running.body.name }]);
+  expect(other.status).toBe(400);
+});
+
 test.each([['[]'], ['"text"'], ['7'], ['null']])('the body %s is no message', async (text) => {
   await using t = await testCloud();
 

@@ -10,16 +10,24 @@ import { count } from '../words.ts';
 
 const SHOWN = 200;
 
-/** The newest calls of the log, which is given oldest first. */
-export function callsPage(calls: readonly LoggedCall[]): Page {
-  const shown = calls.slice(-SHOWN).reverse();
+/** The newest calls whose method and path hold a text, of the log, which is given oldest first. */
+export function callsPage(calls: readonly LoggedCall[], find = ''): Page {
+  const found = calls.filter(({ method, path }) => `${method} ${path}`.includes(find));
+  const shown = found.slice(-SHOWN).reverse();
   return {
     title: 'Calls',
     path: CALLS,
     main: html`<h1>Calls</h1>
+      <form class="fields" method="get" action="${CALLS}" role="search">
+        <label
+          >Only where method and path hold
+          <input type="text" name="find" value="${find}" autocomplete="off" spellcheck="false"
+        /></label>
+        <button type="submit">Find</button>
+      </form>
       <p class="note">
-        ${calls.length > SHOWN ? `The newest ${SHOWN} of ${count(calls.length)} calls. ` : undefined}As JSON:
-        <a href="/-/calls">/-/calls</a>
+        ${shown.length < calls.length ? `${count(shown.length)} of ${count(calls.length)} calls. ` : undefined}All
+        as JSON: <a href="/-/calls">/-/calls</a>
       </p>
       ${table({
         caption: 'Calls of the API, newest first',
@@ -41,7 +49,7 @@ export function callsPage(calls: readonly LoggedCall[]): Page {
           call.permission === undefined ? undefined : html`<code>${call.permission}</code>`,
           call.fault,
         ]),
-        empty: 'No call yet.',
+        empty: calls.length === 0 ? 'No call yet.' : 'No call holds that.',
       })}`,
   };
 }

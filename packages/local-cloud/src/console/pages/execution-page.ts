@@ -3,6 +3,7 @@ import { executionPath, jobPath } from '../addresses.ts';
 import type { ExecutionFacts, JobFacts, TaskFacts } from '../facts/job-facts.ts';
 import { html, type Html } from '../html.ts';
 import type { Page } from '../layout.ts';
+import { choice } from '../parts/choice.ts';
 import { logLines } from '../parts/log-lines.ts';
 import { stateMark } from '../parts/state-mark.ts';
 import { table } from '../parts/table.ts';
@@ -12,13 +13,14 @@ import { lengthOf, tasksDone } from './job-page.ts';
 
 export interface ExecutionReport {
   readonly nowMs: number;
-  /** Full and short name of its job. */
-  readonly job: Pick<JobFacts, 'id' | 'name'>;
+  readonly job: Pick<JobFacts, 'id' | 'name' | 'region'>;
   readonly execution: ExecutionFacts;
+  /** Index of the task whose log is shown; that of all unless told. */
+  readonly chosen?: number;
   readonly log: readonly LogLine[];
 }
 
-export function executionPage({ nowMs, job, execution, log }: ExecutionReport): Page {
+export function executionPage({ nowMs, job, execution, chosen, log }: ExecutionReport): Page {
   const { id, name, state, message, createdMs, tasks } = execution;
   return {
     title: name,
@@ -27,7 +29,7 @@ export function executionPage({ nowMs, job, execution, log }: ExecutionReport): 
     main: html`<div class="top">
         <h1>${name}</h1>
         ${stateMark(state)}
-        <span class="place">execution of <a href="${jobPath(job.id)}">${job.name}</a></span>
+        <span class="place">execution of <a href="${jobPath(job.id)}">${job.name}</a> in ${job.region}</span>
       </div>
       <p role="status" aria-live="polite" class="note">
         ${tasksDone(execution)} tasks done${message === undefined ? '.' : `. ${message}`}
@@ -39,10 +41,25 @@ export function executionPage({ nowMs, job, execution, log }: ExecutionReport): 
       </section>
       <section aria-labelledby="log">
         <h2 id="log">Log</h2>
-        ${logLines(log, `Log of ${name}`)}
+        ${tasks.length < 2 ? undefined : taskChoice(execution, chosen)}
+        ${logLines(log, `Log of ${name}${chosen === undefined ? '' : `, task ${chosen}`}`)}
       </section>`,
   };
 }
+
+function taskChoice({ id, tasks }: ExecutionFacts, chosen: number | undefined): Html {
+  const indexes = tasks.slice(0, MOST_CHOICES).map(({ index }) => index);
+  return choice('Task of the log', [
+    { label: 'All tasks', path: `${executionPath(id)}#log`, isChosen: chosen === undefined },
+    ...indexes.map((index) => ({
+      label: `Task ${index}`,
+      path: `${executionPath(id)}?task=${index}#log`,
+      isChosen: chosen === index,
+    })),
+  ]);
+}
+
+const MOST_CHOICES = 20;
 
 function taskTable(tasks: readonly TaskFacts[], nowMs: number): Html {
   return table({

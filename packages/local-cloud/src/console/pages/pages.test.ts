@@ -120,7 +120,7 @@ test('a job tells its executions with how long they took and why they failed', (
 });
 
 test('an execution tells of each task its attempts and its last exit', () => {
-  const job = { id: 'projects/p/locations/r/jobs/migrate', name: 'migrate' };
+  const job = { id: 'projects/p/locations/r/jobs/migrate', name: 'migrate', region: 'r' };
 
   const said = textOf(executionPage({ nowMs: NIGHT, job, execution: failed, log: [] }).main);
 
@@ -163,4 +163,41 @@ test('a call tells when, what, its answer, how long it took and the permission i
   expect(textOf(page.main)).toContain(
     '02:14:06 PATCH /v2/x ▲ Broken off 0 fail-before\n02:14:05 GET /v2/projects/p/locations/r/services/web ◐ 404 3 run.services.get',
   );
+});
+
+test('calls are found by a part of method and path', () => {
+  const calls = ['/v2/a', '/v2/b'].map((path) => ({
+    timeMs: NIGHT,
+    method: 'GET',
+    path,
+    status: 200,
+    durationMs: 1,
+  }));
+
+  const said = textOf(callsPage(calls, 'GET /v2/b').main);
+
+  expect(said).toContain('1 of 2 calls.');
+  expect(said).not.toContain('/v2/a');
+  expect(textOf(callsPage(calls, 'PUT').main)).toContain('No call holds that.');
+});
+
+test('of several tasks the log of each can be chosen', () => {
+  const job = { id: 'projects/p/locations/r/jobs/migrate', name: 'migrate', region: 'r' };
+  const execution = { ...failed, tasks: [failed.tasks[0], { ...failed.tasks[0], index: 1 }] };
+
+  const page = executionPage({ nowMs: NIGHT, job, execution, chosen: 1, log: [] });
+
+  expect(page.main.text).toContain('/migrate-abcde?task=1#log" aria-current="true">Task 1</a>');
+  expect(page.main.text).toContain('/migrate-abcde#log" aria-current="false">All tasks</a>');
+});
+
+test('a page that loads itself again keeps what it was asked with', () => {
+  const page = servicePage({ nowMs: NIGHT, service: serviceOf(), series: [], barMs: 15_000, log: [] });
+
+  const still = document(page, { nowMs: NIGHT, query: new URLSearchParams('revision=web-1') });
+  const loading = document(page, { nowMs: NIGHT, query: new URLSearchParams('revision=web-1&refresh=5') });
+
+  expect(still).toContain('href="/console/services/p/r/web?revision=web-1&amp;refresh=5"');
+  expect(loading).toContain('<meta http-equiv="refresh" content="5" />');
+  expect(loading).toContain('href="/console/services/p/r/web?revision=web-1"');
 });

@@ -6,6 +6,7 @@ import { html, type Html } from '../html.ts';
 import type { LogLine } from '../../data-plane.ts';
 import type { Page } from '../layout.ts';
 import { changeTable } from '../parts/change-table.ts';
+import { choice } from '../parts/choice.ts';
 import { conditionTable } from '../parts/conditions.ts';
 import { errorsOf } from '../parts/errors-of.ts';
 import { logLines } from '../parts/log-lines.ts';
@@ -124,18 +125,12 @@ function imageName(image: string): Html {
 
 function revisionChoice({ id, revisions }: ServiceFacts, chosen: string | undefined): Html | undefined {
   if (revisions.length < 2) return undefined;
-  return html`<nav class="choice" aria-label="Revision of the log">
-    <ul>
-      ${revisions.slice(0, MOST_CHOICES).map(
-        ({ name }) =>
-          html`<li>
-            <a href="${servicePath(id, name)}" aria-current="${name === chosen ? 'true' : 'false'}"
-              >${name}</a
-            >
-          </li>`,
-      )}
-    </ul>
-  </nav>`;
+  return choice(
+    'Revision of the log',
+    revisions
+      .slice(0, MOST_CHOICES)
+      .map(({ name }) => ({ label: name, path: servicePath(id, name), isChosen: name === chosen })),
+  );
 }
 
 const MOST_CHOICES = 12;

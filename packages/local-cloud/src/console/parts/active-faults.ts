@@ -17,13 +17,14 @@ export function activeFaults(faults: readonly FaultFacts[], setting: FormSetting
     caption: 'Faults in force',
     columns: [
       { label: 'What happens' },
-      { label: 'On' },
+      { label: 'On', kind: 'prose' },
       { label: 'Fitted', kind: 'number' },
       { label: 'Hit', kind: 'number' },
       { label: 'Clear' },
     ],
-    rows: faults.map(({ id, effect, on, seen, hits }) => [
-      effect,
+    rows: faults.map(({ id, effect, details, on, seen, hits }) => [
+      html`${effect}
+        <div class="detail">${details}</div>`,
       html`<code>${on}</code>`,
       count(seen),
       count(hits),

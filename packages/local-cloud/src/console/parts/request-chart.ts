@@ -33,8 +33,8 @@ export function requestChart(
   const marks = changesMs.map((ms) => xOf(ms, series[0]?.bars ?? [], barMs)).filter((x) => x > 0);
   return html`<p class="note">
       Requests stand on the line, errors (5xx) hang below it to a scale of their own. One bar is
-      ${duration(barMs)}; the tallest is ${counted(tallest, 'request')}, the deepest
-      ${counted(deepest, 'error')}.
+      ${duration(barMs)}; the tallest is
+      ${counted(tallest, 'request')}${deepest === 0 ? undefined : `, the deepest ${counted(deepest, 'error')}`}.
       ${marks.length === 0 ? undefined : 'A dotted line is a change of traffic.'}
     </p>
     <div class="charts">

@@ -3,9 +3,9 @@ import { pack } from 'tar-stream';
 
 import type { ContainerSpec } from '../../data-plane.ts';
 import { DataPlaneError } from '../../data-plane.ts';
+import { memoryBytes } from '../memory.ts';
 import { type Engine, type Exit, type Instance, type Launch, StartFailure, stopGraceMs } from '../engine.ts';
 import { type EngineApi, engineApi, messageIn } from './engine-api.ts';
-import { memoryBytes } from './memory.ts';
 import { pull } from './pull.ts';
 import { readFrames } from './read-frames.ts';
 
@@ -177,6 +177,7 @@ async function waitFor({ api, id, launch }: Container): Promise<Exit> {
   const inspected = await api.call({ method: 'GET', path: `/containers/${id}/json` });
   const { State: state } = inspected.body as { readonly State?: { readonly OOMKilled?: boolean } };
   if (state?.OOMKilled !== true) return { kind: 'exited', exitCode };
-  launch.onLine('system', `Memory limit of ${launch.container.memory ?? 'the machine'} exceeded.`);
-  return { kind: 'signalled', signal: 'SIGKILL' };
+  const limitBytes = memoryBytes(launch.container.memory ?? '') ?? 0;
+  // The engine does not tell how much it was: the kernel stops a container when it asks for more than all of it.
+  return { kind: 'out-of-memory', limitBytes, usedBytes: limitBytes };
 }

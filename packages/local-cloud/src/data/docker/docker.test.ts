@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
-
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import type { DataPlane } from '../../data-plane.ts';
 import { type DataPlaneOptions, dockerDataPlane, engineAnswers } from '../index.ts';
-import { type LayerFiles, type TestRegistry, tarOf, testRegistry } from '../test-registry.ts';
+import { nodeTar } from '../test-node-layer.ts';
+import { type TestRegistry, testRegistry } from '../test-registry.ts';
 import { revisionSpec, service, taskSpec } from '../test-specs.ts';
 import { engineApi } from './engine-api.ts';
 
@@ -16,18 +15,7 @@ const withEngine = isThere
       name: 'with a Docker engine (skipped: none answers; start one or set DOCKER_HOST)',
     };
 
-// Node and the libraries it is linked with: no image can be had from the network in a test.
-const nodeLayer = isThere ? await tarOf(nodeFiles()) : Buffer.alloc(0);
-
-function nodeFiles(): LayerFiles {
-  const { sharedObjects } = process.report.getReport() as unknown as {
-    readonly sharedObjects: readonly string[];
-  };
-  const copied = sharedObjects
-    .filter((path) => path.startsWith('/'))
-    .map((path): [string, Buffer] => [path.slice(1), readFileSync(path)]);
-  return { 'usr/local/bin/node': readFileSync(process.execPath), ...Object.fromEntries(copied) };
-}
+const nodeLayer = isThere ? await nodeTar() : Buffer.alloc(0);
 
 interface Bench extends AsyncDisposable {
   readonly plane: DataPlane;
@@ -161,6 +149,42 @@ withEngine.describe(withEngine.name, () => {
     );
 
     expect(outcome).toEqual({ kind: 'exited', exitCode: 5, message: 'Container called exit(5).' });
+  });
+
+  test('a task that takes more memory than it may is ended, and its log says how much that is', async () => {
+    await using at = await bench();
+    const image = await at.program('const held = []; setInterval(() => held.push(Buffer.alloc(2e7, 1)), 5);');
+
+    const outcome = await at.plane.runTask(taskSpec(image, { memory: '128Mi' }));
+
+    expect(outcome).toEqual({
+      kind: 'signalled',
+      signal: 'SIGKILL',
+      message: 'The configured memory limit was reached.',
+    });
+    expect(at.plane.logs({ task: taskSpec('').id }).at(-1)?.text).toBe(
+      'Memory limit of 128 MiB exceeded with 128 MiB used. Consider increasing the memory limit, see https://cloud.google.com/run/docs/configuring/memory-limits',
+    );
+  });
+
+  test('as many containers run as the requests at once need', async () => {
+    await using at = await bench();
+    const image = await at.program(`
+      import { createServer } from 'node:http';
+      createServer((request, response) => setTimeout(() => response.end(process.env.PORT), 1_000)).listen(process.env.PORT);
+    `);
+    await at.plane.startRevision(
+      revisionSpec(image, { concurrency: 1, maxInstances: 2, timeoutSeconds: 20 }),
+    );
+    const { url } = await at.plane.setRoutes(service, {
+      targets: [{ revision: 'web-1', percent: 100 }],
+      tags: [],
+    });
+
+    const answers = await Promise.all([url, url].map(async (asked) => (await fetch(asked)).text()));
+
+    expect(new Set(answers).size).toBe(2);
+    expect(await containersOf(`test-${process.pid}`)).toHaveLength(2);
   });
 
   test('what a killed run has left is removed by the next one of the same id', async () => {

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 import { type Engine, type Exit, type Instance, type Launch, StartFailure, stopGraceMs } from '../engine.ts';
+import { memoryBytes } from '../memory.ts';
 import { splitLines } from '../split-lines.ts';
 import { prepareProcess, type PreparedProcess } from './prepare-process.ts';
+import { watchMemory } from './memory-watch.ts';
 import { killMarked, signalGroup } from './process-group.ts';
 import { imageCache } from './unpack-image.ts';
 
@@ -25,7 +27,8 @@ const instanceMark = 'FAIRLEAD_LOCAL_INSTANCE';
 
 /**
  * Runs images as plain processes of this machine: pulled from the local registry, unpacked, started with this machine's Node or Python. There is no isolation:
- * the process sees this machine's files and network, is limited in neither memory nor CPU, and its instances share the unpacked files. Absolute paths of
+ * the process sees this machine's files and network, is not limited in CPU, and its instances share the unpacked files. On Linux one that uses more memory than its
+ * limit is killed. Absolute paths of
  * the image are known to it only where an argument or a variable hands them over. `HOST` is 127.0.0.1 unless the container's own environment (not the image's) has it,
  * so that a program which listens where it is told is not reached from beyond this machine.
  */
@@ -77,10 +80,11 @@ async function run(prepared: PreparedProcess, { launch, folder, groups, options 
   const pid = await spawned(child, prepared.program);
   groups.add(pid);
   passLines(child, launch.onLine);
+  const memory = watchMemory(pid, memoryBytes(launch.container.memory ?? ''));
   const exited = ended(child, pid, launch.id).then(async (exit) => {
     groups.delete(pid);
     await rm(folder, { recursive: true, force: true });
-    return exit;
+    return memory.end() ?? exit;
   });
   return {
     exited,
