@@ -1,6 +1,12 @@
 import type { Clock } from '@fairlead/action-kit';
 
-import { type DataPlaneOptions, dockerDataPlane, echoDataPlane, processDataPlane } from './data/index.ts';
+import {
+  type DataPlaneOptions,
+  dockerDataPlane,
+  echoDataPlane,
+  processDataPlane,
+  type TokenVerifier,
+} from './data/index.ts';
 import type { DataPlane } from './data-plane.ts';
 
 export type Containers = 'docker' | 'process' | 'none';
@@ -11,6 +17,7 @@ interface CreateOptions {
   readonly cacheFolder?: string;
   readonly ports?: Readonly<Record<string, number>>;
   readonly enforceInvoker?: boolean;
+  readonly verifyToken?: TokenVerifier;
   readonly onLog?: NonNullable<DataPlaneOptions['onLog']>;
 }
 

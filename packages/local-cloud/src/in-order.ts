@@ -29,6 +29,7 @@ export function inOrder(): (command: Command, work: () => Promise<void>) => Prom
         return keep(last, command.spec.id, after(last.get(command.spec.id), work));
       case 'start-revision':
         return after(removals.get(command.spec.service), work);
+      case 'set-access':
       case 'remove-revision':
       case 'cancel-task':
         return work();

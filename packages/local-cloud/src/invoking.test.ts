@@ -88,3 +88,17 @@ async function instancesOf(t: TestCloud, wanted: number): Promise<number> {
   );
   return looked.kind === 'done' ? looked.value : 0;
 }
+
+test('a verifier of tokens decides in place of audience and expiry', async () => {
+  await using t = await testCloud({
+    enforceInvoker: true,
+    verifyToken: (given) => (given === 'ours' ? { kind: 'valid' } : { kind: 'invalid', because: 'not ours' }),
+  });
+  const uri = await served(t);
+
+  const answers = await Promise.all(
+    [{ Authorization: 'Bearer ours' }, token(uri)].map((headers) => fetch(uri, { headers })),
+  );
+
+  expect(answers.map(({ status }) => status)).toEqual([200, 401]);
+});

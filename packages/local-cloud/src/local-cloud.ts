@@ -11,6 +11,7 @@ import { openConsole } from './console/open-console.ts';
 import { microClock } from './control/time.ts';
 import { createWorld, type Ids } from './control/world.ts';
 import { type Containers, createDataPlane } from './create-data-plane.ts';
+import type { TokenVerifier } from './data/index.ts';
 import type { DataPlane } from './data-plane.ts';
 import { faultyDataPlane } from './faulty-data-plane.ts';
 import { startGrpcServer } from './grpc/start-grpc-server.ts';
@@ -27,7 +28,7 @@ import { restRoutes } from './http/rest-routes.ts';
 import type { Route } from './http/route.ts';
 import { startApiServer } from './http/server.ts';
 import { steeringRoutes } from './http/steering-api.ts';
-import { guarded } from './identity/guard.ts';
+import { checkToken, guarded } from './identity/guard.ts';
 import { type Identity, identityOf, type IdentityOptions } from './identity/identity.ts';
 import { identityRoutes } from './identity/identity-api.ts';
 import { type Journal, journal } from './logging/journal.ts';
@@ -65,6 +66,8 @@ export interface LocalCloudOptions {
   readonly monitoringLagSeconds?: number;
   /** Whether services that nobody has set a policy of are private, as in Cloud Run; they are open unless told. */
   readonly enforceInvoker?: boolean;
+  /** Whether a token may call a service that goes by one of these audiences; any that is made out to it and has not expired may unless told. */
+  readonly verifyToken?: TokenVerifier;
   /** Whose tokens are taken, who may act as which service account, and whether calls need a token at all. */
   readonly identity?: IdentityOptions;
   /** Of v1 calls whose Host names no region; `us-central1` unless told. */
@@ -118,8 +121,11 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     await startGrpcServer({
       port: options.grpcPort ?? 0,
       cloud: parts,
-      faults: parts.faults,
+      faults,
       calls,
+      checkToken: (authorization) => {
+        checkToken(parts.identity, authorization);
+      },
       onDefect,
     }),
     (server) => server.close(),
@@ -170,9 +176,17 @@ interface Parts extends Cloud {
 }
 
 async function openPlane(
-  { containers, clock = systemClock, folder, ports = {}, enforceInvoker = false }: LocalCloudOptions,
+  options: LocalCloudOptions,
   { faults, lines }: Pick<Parts, 'faults' | 'lines'>,
 ): Promise<DataPlane> {
+  const {
+    containers,
+    clock = systemClock,
+    folder,
+    ports = {},
+    enforceInvoker = false,
+    verifyToken,
+  } = options;
   const kept = folder === undefined ? {} : { cacheFolder: join(folder, 'images') };
   const plane = await createDataPlane(containers, {
     id: idOf(folder),
@@ -180,6 +194,7 @@ async function openPlane(
     ports,
     enforceInvoker,
     onLog: lines.append,
+    ...(verifyToken === undefined ? {} : { verifyToken }),
     ...kept,
   });
   return faultyDataPlane(plane, faults, clock);

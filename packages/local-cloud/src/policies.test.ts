@@ -119,6 +119,22 @@ test('permissions are tested by what the kind of resource knows', async () => {
   expect(wildcard.status).toBe(400);
 });
 
+test('who may call is ruled by the policy, over whichever version of the API it was set', async () => {
+  await using t = await withService();
+  const uri = (await t.call('GET', 'services/web')).body.uri ?? '';
+  const setOverV1 = (policy: object) =>
+    fetch(`${t.cloud.url}/v1/${WEB}:setIamPolicy`, { method: 'POST', body: JSON.stringify({ policy }) });
+
+  await setOverV1({ bindings: [] });
+  const closed = await fetch(uri);
+  await setOverV1(PUBLIC);
+  const open = await fetch(uri);
+  await t.call('POST', 'services/web:setIamPolicy', { policy: {} });
+  const closedAgain = await fetch(uri);
+
+  expect([closed.status, open.status, closedAgain.status]).toEqual([403, 200, 403]);
+});
+
 test.each<[string, object, boolean]>([
   ['nobody', {}, false],
   ['everybody as invokers', { policy: PUBLIC }, true],

@@ -1,7 +1,7 @@
 import { viewFilter } from '../filter/index.ts';
 import { flag, readQuery } from '../http/query.ts';
 import type { ApiReply, ApiRequest, Route } from '../http/route.ts';
-import { badField, okReply, pageReply } from '../messages/index.ts';
+import { badField, needs, okReply, pageReply } from '../messages/index.ts';
 import type { ArtifactRegistry } from './artifact-registry.ts';
 import { findVersion, knownVersions, packagesIn, versionsOf } from './catalog.ts';
 import { ordered } from './ordered.ts';
@@ -36,23 +36,32 @@ function versionRoutes({ registry, operations }: ArtifactRegistry): readonly Rou
   const { store } = registry;
   const version = `/versions/(${DIGEST})`;
   return [
-    packageRoute('GET', '/versions', async (request, place) => {
-      const query = readQuery(request, ['pageSize', 'pageToken', 'view', 'orderBy', 'filter']);
-      const isFull = isFullView(query['view']);
-      const fits = viewFilter(query['filter']);
-      const versions = await knownVersions(store, place);
-      const views = await Promise.all(versions.map((one) => versionView(store, one, isFull)));
-      return page(query, 'versions', ordered(views.filter(fits), query['orderBy']));
-    }),
-    packageRoute('GET', version, async (request, place, digest) => {
-      const { view } = readQuery(request, ['view']);
-      return okReply(await versionView(store, await findVersion(store, place, digest), isFullView(view)));
-    }),
-    packageRoute('DELETE', version, async (request, place, digest) => {
-      const isForced = flag('force', readQuery(request, ['force'])['force']);
-      await removeVersion(registry, { place, digest }, isForced);
-      return okReply(operations.done(locationOf(place)));
-    }),
+    needs(
+      'artifactregistry.versions.list',
+      packageRoute('GET', '/versions', async (request, place) => {
+        const query = readQuery(request, ['pageSize', 'pageToken', 'view', 'orderBy', 'filter']);
+        const isFull = isFullView(query['view']);
+        const fits = viewFilter(query['filter']);
+        const versions = await knownVersions(store, place);
+        const views = await Promise.all(versions.map((one) => versionView(store, one, isFull)));
+        return page(query, 'versions', ordered(views.filter(fits), query['orderBy']));
+      }),
+    ),
+    needs(
+      'artifactregistry.versions.get',
+      packageRoute('GET', version, async (request, place, digest) => {
+        const { view } = readQuery(request, ['view']);
+        return okReply(await versionView(store, await findVersion(store, place, digest), isFullView(view)));
+      }),
+    ),
+    needs(
+      'artifactregistry.versions.delete',
+      packageRoute('DELETE', version, async (request, place, digest) => {
+        const isForced = flag('force', readQuery(request, ['force'])['force']);
+        await removeVersion(registry, { place, digest }, isForced);
+        return okReply(operations.done(locationOf(place)));
+      }),
+    ),
   ];
 }
 
@@ -63,6 +72,7 @@ function wholePackageRoutes(artifacts: ArtifactRegistry): readonly Route[] {
     {
       method: 'GET',
       pattern: new RegExp(`^/v1/(${REPOSITORY})/packages$`),
+      permission: 'artifactregistry.packages.list',
       handle: async (request, name = '') => {
         const query = readQuery(request, ['pageSize', 'pageToken', 'filter', 'orderBy']);
         const fits = viewFilter(query['filter']);
@@ -77,13 +87,19 @@ function wholePackageRoutes(artifacts: ArtifactRegistry): readonly Route[] {
         return page(query, 'packages', ordered(views.flat().filter(fits), query['orderBy']));
       },
     },
-    packageRoute('GET', '', async (_, place) =>
-      okReply(packageView(place, await knownVersions(store, place))),
+    needs(
+      'artifactregistry.packages.get',
+      packageRoute('GET', '', async (_, place) =>
+        okReply(packageView(place, await knownVersions(store, place))),
+      ),
     ),
-    packageRoute('DELETE', '', async (_, place) => {
-      await removePackage(registry, place);
-      return okReply(operations.done(locationOf(place)));
-    }),
+    needs(
+      'artifactregistry.packages.delete',
+      packageRoute('DELETE', '', async (_, place) => {
+        await removePackage(registry, place);
+        return okReply(operations.done(locationOf(place)));
+      }),
+    ),
   ];
 }
 

@@ -2,7 +2,7 @@ import { CloudError } from '../control/cloud-error.ts';
 import { viewFilter } from '../filter/index.ts';
 import { readQuery } from '../http/query.ts';
 import { type ApiReply, type ApiRequest, resourceRoute, type Route } from '../http/route.ts';
-import { badField, bodyMessage, okReply, pageReply, textMapOf, textOf } from '../messages/index.ts';
+import { badField, bodyMessage, needs, okReply, pageReply, textMapOf, textOf } from '../messages/index.ts';
 import type { ArtifactRegistry } from './artifact-registry.ts';
 import { repositoryPlace } from './package-name.ts';
 import { removePackages } from './removal.ts';
@@ -14,21 +14,33 @@ const REPOSITORIES = '/v1/projects/*/locations/*/repositories';
 export function repositoryRoutes(artifacts: ArtifactRegistry): readonly Route[] {
   const { repositories, registry, operations } = artifacts;
   return [
-    resourceRoute('GET', REPOSITORIES, async (request, collection) =>
-      list(artifacts, request, parentOf(collection)),
+    needs(
+      'artifactregistry.repositories.list',
+      resourceRoute('GET', REPOSITORIES, async (request, collection) =>
+        list(artifacts, request, parentOf(collection)),
+      ),
     ),
-    resourceRoute('POST', REPOSITORIES, async (request, collection) =>
-      create(artifacts, request, parentOf(collection)),
+    needs(
+      'artifactregistry.repositories.create',
+      resourceRoute('POST', REPOSITORIES, async (request, collection) =>
+        create(artifacts, request, parentOf(collection)),
+      ),
     ),
-    resourceRoute('GET', `${REPOSITORIES}/*`, async (_, name) =>
-      okReply(repositoryView(artifacts, name, await repositories.find(name))),
+    needs(
+      'artifactregistry.repositories.get',
+      resourceRoute('GET', `${REPOSITORIES}/*`, async (_, name) =>
+        okReply(repositoryView(artifacts, name, await repositories.find(name))),
+      ),
     ),
-    resourceRoute('DELETE', `${REPOSITORIES}/*`, async (_, name) => {
-      await repositories.find(name);
-      await removePackages(registry, repositoryPlace(name));
-      repositories.remove(name);
-      return okReply(operations.done(parentOf(parentOf(name))));
-    }),
+    needs(
+      'artifactregistry.repositories.delete',
+      resourceRoute('DELETE', `${REPOSITORIES}/*`, async (_, name) => {
+        await repositories.find(name);
+        await removePackages(registry, repositoryPlace(name));
+        repositories.remove(name);
+        return okReply(operations.done(parentOf(parentOf(name))));
+      }),
+    ),
     {
       method: 'GET',
       pattern: /^\/v1\/(projects\/[^/]+\/locations\/[^/]+\/operations\/ar-[0-9a-f-]+)$/,

@@ -4,7 +4,8 @@ import { CloudError } from '../control/cloud-error.ts';
 import { viewFilter } from '../filter/index.ts';
 import { readQuery } from '../http/query.ts';
 import type { ApiRequest, Route } from '../http/route.ts';
-import { badField, bodyMessage, okReply, textOf } from '../messages/index.ts';
+import { badField, bodyMessage, needs, okReply, textOf } from '../messages/index.ts';
+import type { Registry } from '../registry/index.ts';
 import type { ArtifactRegistry } from './artifact-registry.ts';
 import { findTag, findVersion, tagsOf, knownVersions } from './catalog.ts';
 import { page, packageRoute } from './package-api.ts';
@@ -12,53 +13,82 @@ import type { PackagePlace } from './package-name.ts';
 import { tagView } from './views.ts';
 
 export function tagRoutes({ registry }: ArtifactRegistry): readonly Route[] {
-  const { store, inTurn } = registry;
-  const setTag = (place: PackagePlace, tag: string, digest: string) =>
-    inTurn(place.image, async () => {
-      const tagged = await store.tag(place.image, tag);
-      if (registry.immutableTags && tagged !== undefined && tagged !== digest)
-        throw new CloudError(
-          'FAILED_PRECONDITION',
-          `cannot update tag ${tag}. The repository has enabled tag immutability`,
-        );
-      await findVersion(store, place, digest);
-      await store.setTag(place.image, tag, digest);
-    });
+  return [...readRoutes(registry), ...writeRoutes(registry)];
+}
+
+function readRoutes({ store }: Registry): readonly Route[] {
   return [
-    packageRoute('GET', '/tags', async (request, place) => {
-      const query = readQuery(request, ['pageSize', 'pageToken', 'filter']);
-      const fits = viewFilter(query['filter']);
-      await knownVersions(store, place);
-      const views = [...(await tagsOf(store, place))].map(([tag, digest]) => tagView(place, tag, digest));
-      return page(query, 'tags', views.filter(fits));
-    }),
-    packageRoute('POST', '/tags', async (request, place) => {
-      const { tagId = '' } = readQuery(request, ['tagId']);
-      if (!isTag(tagId)) throw badField('tag_id', `"${tagId}" is no valid tag`);
-      const digest = digestIn(request, place);
-      if ((await store.tag(place.image, tagId)) !== undefined)
-        throw new CloudError('ALREADY_EXISTS', `tag "${tagId}" already exists`);
-      await setTag(place, tagId, digest);
-      return okReply(tagView(place, tagId, digest));
-    }),
-    packageRoute('GET', '/tags/([^/]+)', async (_, place, tag) =>
-      okReply(tagView(place, tag, await findTag(store, place, tag))),
+    needs(
+      'artifactregistry.tags.list',
+      packageRoute('GET', '/tags', async (request, place) => {
+        const query = readQuery(request, ['pageSize', 'pageToken', 'filter']);
+        const fits = viewFilter(query['filter']);
+        await knownVersions(store, place);
+        const views = [...(await tagsOf(store, place))].map(([tag, digest]) => tagView(place, tag, digest));
+        return page(query, 'tags', views.filter(fits));
+      }),
     ),
-    packageRoute('PATCH', '/tags/([^/]+)', async (request, place, tag) => {
-      readQuery(request, ['updateMask']);
-      const digest = digestIn(request, place);
-      await findTag(store, place, tag);
-      await setTag(place, tag, digest);
-      return okReply(tagView(place, tag, digest));
-    }),
-    packageRoute('DELETE', '/tags/([^/]+)', async (_, place, tag) => {
-      await inTurn(place.image, async () => {
-        await findTag(store, place, tag);
-        await store.removeTag(place.image, tag);
-      });
-      return okReply({});
-    }),
+    needs(
+      'artifactregistry.tags.get',
+      packageRoute('GET', '/tags/([^/]+)', async (_, place, tag) =>
+        okReply(tagView(place, tag, await findTag(store, place, tag))),
+      ),
+    ),
   ];
+}
+
+function writeRoutes(registry: Registry): readonly Route[] {
+  const { store, inTurn } = registry;
+  return [
+    needs(
+      'artifactregistry.tags.create',
+      packageRoute('POST', '/tags', async (request, place) => {
+        const { tagId = '' } = readQuery(request, ['tagId']);
+        if (!isTag(tagId)) throw badField('tag_id', `"${tagId}" is no valid tag`);
+        const digest = digestIn(request, place);
+        if ((await store.tag(place.image, tagId)) !== undefined)
+          throw new CloudError('ALREADY_EXISTS', `tag "${tagId}" already exists`);
+        await setTag(registry, { place, tag: tagId, digest });
+        return okReply(tagView(place, tagId, digest));
+      }),
+    ),
+    needs(
+      'artifactregistry.tags.update',
+      packageRoute('PATCH', '/tags/([^/]+)', async (request, place, tag) => {
+        readQuery(request, ['updateMask']);
+        const digest = digestIn(request, place);
+        await findTag(store, place, tag);
+        await setTag(registry, { place, tag, digest });
+        return okReply(tagView(place, tag, digest));
+      }),
+    ),
+    needs(
+      'artifactregistry.tags.delete',
+      packageRoute('DELETE', '/tags/([^/]+)', async (_, place, tag) => {
+        await inTurn(place.image, async () => {
+          await findTag(store, place, tag);
+          await store.removeTag(place.image, tag);
+        });
+        return okReply({});
+      }),
+    ),
+  ];
+}
+
+function setTag(
+  { store, inTurn, immutableTags }: Registry,
+  { place, tag, digest }: { readonly place: PackagePlace; readonly tag: string; readonly digest: string },
+): Promise<void> {
+  return inTurn(place.image, async () => {
+    const tagged = await store.tag(place.image, tag);
+    if (immutableTags && tagged !== undefined && tagged !== digest)
+      throw new CloudError(
+        'FAILED_PRECONDITION',
+        `cannot update tag ${tag}. The repository has enabled tag immutability`,
+      );
+    await findVersion(store, place, digest);
+    await store.setTag(place.image, tag, digest);
+  });
 }
 
 /** The digest of the version that the tag in the body is to stand for; it must be one of the same package. */

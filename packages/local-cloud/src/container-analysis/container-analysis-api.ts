@@ -3,7 +3,7 @@ import { timestamp } from '../control/time.ts';
 import { type Filter, FilterError, matches, parseFilter } from '../filter/index.ts';
 import { readJson, readQuery } from '../http/query.ts';
 import { type ApiReply, type ApiRequest, type Route } from '../http/route.ts';
-import { badField, isRecord, type Message, okReply, pageReply } from '../messages/index.ts';
+import { badField, isRecord, type Message, needs, okReply, pageReply } from '../messages/index.ts';
 import type { Occurrence, Occurrences } from './occurrences.ts';
 import { readOccurrence } from './read-occurrence.ts';
 import { vulnerabilitySummary } from './vulnerability-summary.ts';
@@ -16,22 +16,40 @@ export function containerAnalysisRoutes(occurrences: Occurrences, newId: () => s
   const item = new RegExp(`^/v1/(${PARENT}/occurrences/[^/:]+)$`);
   const create = (parent: string, json: unknown) => occurrences.add(parent, newId(), readOccurrence(json));
   return [
-    route('GET', collection, (request, parent) => list(occurrences, request, parent)),
-    route('POST', collection, (request, parent) =>
-      okReply(occurrenceView(create(parent, readJson(request)))),
+    needs(
+      'containeranalysis.occurrences.list',
+      route('GET', collection, (request, parent) => list(occurrences, request, parent)),
     ),
-    route('GET', new RegExp(`^/v1/(${PARENT})/occurrences:vulnerabilitySummary$`), (request, parent) =>
-      okReply(
-        vulnerabilitySummary(filtered(occurrences.under(parent), readQuery(request, ['filter'])['filter'])),
+    needs(
+      'containeranalysis.occurrences.create',
+      route('POST', collection, (request, parent) =>
+        okReply(occurrenceView(create(parent, readJson(request)))),
       ),
     ),
-    route('GET', item, (_, name) => okReply(occurrenceView(known(occurrences.find(name), name)))),
-    route('PATCH', item, (request, name) => patch(occurrences, request, name)),
-    route('DELETE', item, (_, name) => {
-      known(occurrences.find(name), name);
-      occurrences.remove(name);
-      return okReply({});
-    }),
+    needs(
+      'containeranalysis.occurrences.list',
+      route('GET', new RegExp(`^/v1/(${PARENT})/occurrences:vulnerabilitySummary$`), (request, parent) =>
+        okReply(
+          vulnerabilitySummary(filtered(occurrences.under(parent), readQuery(request, ['filter'])['filter'])),
+        ),
+      ),
+    ),
+    needs(
+      'containeranalysis.occurrences.get',
+      route('GET', item, (_, name) => okReply(occurrenceView(known(occurrences.find(name), name)))),
+    ),
+    needs(
+      'containeranalysis.occurrences.update',
+      route('PATCH', item, (request, name) => patch(occurrences, request, name)),
+    ),
+    needs(
+      'containeranalysis.occurrences.delete',
+      route('DELETE', item, (_, name) => {
+        known(occurrences.find(name), name);
+        occurrences.remove(name);
+        return okReply({});
+      }),
+    ),
     route('DELETE', /^\/-\/occurrences$/, () => {
       occurrences.clear();
       return okReply({});

@@ -14,6 +14,7 @@ export function isCurrent(world: World, command: Command): boolean {
       const tasks = world.executions.get(parentOf(name))?.tasks ?? [];
       return tasks.some((task) => task.name === name && task.uid === command.uid);
     }
+    case 'set-access':
     case 'remove-revision':
     case 'remove-service':
     case 'cancel-task':

@@ -16,7 +16,7 @@ export function getPolicy(world: World, resource: string): Policy {
 export function setPolicy(world: World, resource: string, policy: Policy): Policy {
   const { etag, ...wanted } = policy;
   const current = getPolicy(world, resource);
-  if (etag !== undefined && !isSameEtag(etag, current.etag))
+  if (etag !== undefined && etag !== '' && !isSameEtag(etag, current.etag))
     throw new CloudError(
       'ABORTED',
       'There were concurrent policy changes. Please retry the whole read-modify-write with exponential backoff.',

@@ -41,7 +41,7 @@ test('a request that is refused changes nothing', () => {
         if (!isTaken(world, step)) expect(snapshot(world)).toEqual(before);
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
 

@@ -63,6 +63,7 @@ export function addRevision(
     routedMicros: micros,
     ...(service.lastOperation === undefined ? {} : { lastOperation: service.lastOperation }),
     service: service.name,
+    serviceGeneration: service.generation,
     template,
     launchStage: service.spec.launchStage ?? 'GA',
     start:

@@ -35,6 +35,7 @@ export function performOne(world: World, command: Command, start: StartReport = 
       taskEnded(world, command.id, { kind: 'cancelled', message: '' });
       return;
     case 'remove-revision':
+    case 'set-access':
   }
 }
 

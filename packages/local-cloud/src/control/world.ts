@@ -115,6 +115,8 @@ export interface WaitingWrite {
 
 export interface RevisionRecord extends ResourceRecord {
   readonly service: string;
+  /** The generation of the service that brought it. */
+  readonly serviceGeneration?: number;
   readonly template: RevisionTemplate;
   readonly launchStage: string;
   readonly start:

@@ -43,7 +43,7 @@ export function writeWorkerPool(world: World, request: WorkerPoolWrite): Operati
   const metadata = typed('WorkerPool', workerPoolView(pool));
   if (validateOnly) return unsavedOperation(world, name, metadata);
   const operation = startOperation(world, name, metadata);
-  world.workerPools.set(name, pool);
+  world.workerPools.set(name, { ...pool, lastOperation: operation.name });
   if (revision.isNew) addRevision(world, pool);
   finishOperation(world, operation.name, metadata);
   return operation;

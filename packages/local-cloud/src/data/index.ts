@@ -5,6 +5,7 @@ import { dataPlaneOver, type DataPlaneOptions } from './plane.ts';
 import { processEngine, type ProcessEngineOptions } from './process/process-engine.ts';
 
 export { engineAnswers } from './docker/engine-answers.ts';
+export type { TokenVerifier } from './identity-token.ts';
 export type { DataPlaneOptions } from './plane.ts';
 export { seededRandom } from './seeded-random.ts';
 

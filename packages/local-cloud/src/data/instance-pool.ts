@@ -2,8 +2,10 @@ import { messageOf } from '@fairlead/action-kit';
 
 import type { RevisionSpec } from '../data-plane.ts';
 import { StartFailure } from './engine.ts';
+import { type Bounds, type IdleRule, idleSlots, nextLookMs } from './idle-slots.ts';
+import { RestartPause } from './restart-pause.ts';
 import { launch, type Launcher, type Running } from './running.ts';
-import type { Place, Slot } from './slot.ts';
+import { type Place, type Slot, warmCount, withRoom } from './slot.ts';
 import { WaitingLine } from './waiting-line.ts';
 
 export interface PoolOptions extends Launcher {
@@ -14,21 +16,6 @@ export interface PoolOptions extends Launcher {
   /** Called whenever the number of warm instances or the number wanted may have changed. */
   readonly onCount: (count: { readonly warm: number; readonly wanted: number }) => void;
 }
-
-/** What the routes and the scaling settings ask of a revision now. */
-export interface Bounds {
-  readonly min: number;
-  readonly max: number;
-  /** How long an instance beyond the minimum may idle; the pool's own time unless told. */
-  readonly idleMs?: number;
-}
-
-// A container that ends at once must not be started in a tight loop.
-const shortestPauseMs = 1_000;
-const longestPauseMs = 60_000;
-
-// An instance in use is looked at again after this time at the earliest.
-const shortestLookMs = 10;
 
 /**
  * The instances of a revision. A request goes to the ready one with the fewest requests, the oldest of equals; when all have `concurrency` of them the next
@@ -42,7 +29,7 @@ export class InstancePool {
   #bounds: Bounds;
   #boundsSinceMs = 0;
   #starts = 0;
-  #deathsInRow = 0;
+  readonly #pause = new RestartPause();
   #isStopped = false;
   #idleTimer: NodeJS.Timeout | undefined;
   #restartTimer: NodeJS.Timeout | undefined;
@@ -60,14 +47,12 @@ export class InstancePool {
 
   /** Instances that have passed their startup probe. */
   get warm(): number {
-    let count = 0;
-    for (const slot of this.#slots) if (slot.up !== undefined) count += 1;
-    return count;
+    return warmCount(this.#slots);
   }
 
   /** A place at an instance that has room now, at the preferred instance if it is one of them. */
   take(preferred?: string): Place | undefined {
-    const slot = this.#withRoom(preferred);
+    const slot = withRoom(this.#slots, this.#spec.concurrency, preferred);
     if (slot?.up === undefined) return undefined;
     slot.inFlight += 1;
     return { slot, running: slot.up };
@@ -121,16 +106,6 @@ export class InstancePool {
     if (this.#slots.some(({ up }) => up === undefined)) return 'may-grow';
     if (this.#slots.length < this.#bounds.max) return 'may-grow';
     return this.#slots.some(({ isReady }) => isReady) ? 'full' : 'none-ready';
-  }
-
-  #withRoom(preferred?: string): Slot | undefined {
-    let best: Slot | undefined;
-    for (const slot of this.#slots) {
-      if (slot.up === undefined || !slot.isReady || slot.inFlight >= this.#spec.concurrency) continue;
-      if (slot.up.id === preferred) return slot;
-      if (best === undefined || slot.inFlight < best.inFlight) best = slot;
-    }
-    return best;
   }
 
   #serve(): void {
@@ -213,7 +188,7 @@ export class InstancePool {
   #left(slot: Slot): void {
     if (!this.#slots.includes(slot)) return;
     const upMs = slot.up === undefined ? 0 : performance.now() - slot.upSinceMs;
-    this.#deathsInRow = upMs > longestPauseMs ? 0 : this.#deathsInRow + 1;
+    this.#pause.died(upMs);
     this.#slots = this.#slots.filter((other) => other !== slot);
     slot.up = undefined;
     this.#tellCount();
@@ -225,42 +200,34 @@ export class InstancePool {
   #restartLater(): void {
     if (this.#slots.length >= this.#bounds.min) return;
     clearTimeout(this.#restartTimer);
-    const pauseMs = Math.min(shortestPauseMs * 2 ** (this.#deathsInRow - 1), longestPauseMs);
     this.#restartTimer = setTimeout(() => {
       this.#keepMinimum();
-    }, pauseMs).unref();
+    }, this.#pause.ms).unref();
   }
 
   #watchIdle(): void {
     if (this.#idleTimer !== undefined || this.warm <= this.#bounds.min || this.#isStopped) return;
-    const now = performance.now();
-    const waits = this.#slots.map((slot) => this.#idleUntil(slot) - now);
     this.#idleTimer = setTimeout(
       () => {
         this.#idleTimer = undefined;
         this.#stopIdle();
         this.#watchIdle();
       },
-      Math.max(shortestLookMs, Math.min(...waits)),
+      nextLookMs(this.#slots, this.#idleRule()),
     ).unref();
   }
 
-  #idleUntil(slot: Slot): number {
-    const isExtra = this.#slots.length > this.#bounds.max;
-    const idleMs = isExtra ? 0 : (this.#bounds.idleMs ?? this.#options.scaleDownMs);
-    const since = slot.inFlight > 0 || slot.up === undefined ? performance.now() : slot.idleSinceMs;
-    const begun = this.#bounds.idleMs === undefined ? since : Math.max(since, this.#boundsSinceMs);
-    return begun + idleMs;
+  #idleRule(): IdleRule {
+    return {
+      bounds: this.#bounds,
+      boundsSinceMs: this.#boundsSinceMs,
+      scaleDownMs: this.#options.scaleDownMs,
+      nowMs: performance.now(),
+    };
   }
 
-  /** The newest go first. */
   #stopIdle(): void {
-    const now = performance.now();
-    const idle = this.#slots.filter(
-      (slot) => slot.inFlight === 0 && slot.up !== undefined && this.#idleUntil(slot) <= now,
-    );
-    const extra = this.warm - this.#bounds.min;
-    for (const slot of idle.reverse().slice(0, Math.max(extra, 0))) {
+    for (const slot of idleSlots(this.#slots, this.#idleRule())) {
       this.#options.say('system', `Shutting down instance ${slot.number}: ${this.#whyIdle()}`);
       void this.#stopSlot(slot);
     }

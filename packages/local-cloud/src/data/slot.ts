@@ -20,3 +20,25 @@ export interface Place {
   readonly slot: Slot;
   readonly running: Running;
 }
+
+/** Those that have passed their startup probe. */
+export function warmCount(slots: readonly Slot[]): number {
+  let count = 0;
+  for (const slot of slots) if (slot.up !== undefined) count += 1;
+  return count;
+}
+
+/** The ready one with the fewest requests, the oldest of equals; the preferred one if it has room. */
+export function withRoom(
+  slots: readonly Slot[],
+  concurrency: number,
+  preferred: string | undefined,
+): Slot | undefined {
+  let best: Slot | undefined;
+  for (const slot of slots) {
+    if (slot.up === undefined || !slot.isReady || slot.inFlight >= concurrency) continue;
+    if (slot.up.id === preferred) return slot;
+    if (best === undefined || slot.inFlight < best.inFlight) best = slot;
+  }
+  return best;
+}

@@ -85,7 +85,7 @@ export async function serving(
 ): Promise<Bench> {
   const engine = testEngine(program);
   const plane = await dataPlaneOver(engine, { id: testId, settleMs: 0, ...options });
-  await plane.startRevision(revisionSpec('', { maxInstances: 10, ...spec }));
+  await plane.startRevision(revisionSpec('', { maxInstances: 10, timeoutSeconds: 60, ...spec }));
   const { url } = await plane.setRoutes(service, {
     targets: [{ revision: 'web-1', percent: 100 }],
     tags: [],

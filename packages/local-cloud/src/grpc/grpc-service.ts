@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 
 import { type sendUnaryData, Server, ServerCredentials, type ServerUnaryCall, status } from '@grpc/grpc-js';
 
+import { CloudError } from '../control/cloud-error.ts';
 import type { CallLog } from '../http/call-log.ts';
 import type { Cloud } from '../http/cloud.ts';
 import type { Faults } from '../http/faults.ts';
@@ -19,6 +20,8 @@ export interface Serving {
   readonly cloud: Cloud;
   readonly faults: Faults;
   readonly calls: CallLog;
+  /** Throws UNAUTHENTICATED for the bearer of a header `authorization` who may not call. */
+  readonly checkToken: (authorization: string | undefined) => void;
   /** Told of a defect of ours, which the caller sees as INTERNAL. */
   readonly onDefect: (thrown: unknown) => void;
   /** Ends the calls that wait. */
@@ -67,7 +70,7 @@ async function serve(
   { call, reply }: { readonly call: UnaryCall; readonly reply: sendUnaryData<Buffer> },
 ): Promise<void> {
   const startMs = performance.now();
-  const message = readRequest(rpcMethod, call.request);
+  const message = refusedToken(serving, call) ?? readRequest(rpcMethod, call.request);
   const form = callForm(rpcMethod, method, message instanceof Error ? {} : message);
   const fault = serving.faults.hit(form);
   const apply = () =>
@@ -87,6 +90,16 @@ async function serve(
   if (given === undefined) serving.breakConnection(call.getPeer());
   else if (given.kind === 'reply') reply(null, given.bytes);
   else reply(given.error);
+}
+
+function refusedToken({ checkToken }: Serving, { metadata }: UnaryCall): CloudError | undefined {
+  try {
+    checkToken(metadata.get('authorization')[0]?.toString());
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof CloudError) return thrown;
+    throw thrown;
+  }
 }
 
 async function answered({ onDefect }: Serving, apply: () => Promise<GrpcAnswer>): Promise<GrpcAnswer> {

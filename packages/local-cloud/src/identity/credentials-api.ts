@@ -5,7 +5,16 @@ import type { Clock } from '@fairlead/action-kit';
 import { CloudError } from '../control/cloud-error.ts';
 import { durationSeconds, timestamp } from '../control/time.ts';
 import { type ApiReply, type ApiRequest, resourceRoute, type Route } from '../http/route.ts';
-import { badField, bodyMessage, flagOf, type Message, okReply, textOf, textsOf } from '../messages/index.ts';
+import {
+  badField,
+  bodyMessage,
+  flagOf,
+  type Message,
+  needs,
+  okReply,
+  textOf,
+  textsOf,
+} from '../messages/index.ts';
 import type { Identity } from './identity.ts';
 import { signedToken } from './json-web-token.ts';
 
@@ -16,33 +25,39 @@ const LIFETIME_SECONDS = 3_600;
 export function credentialRoutes(identity: Identity, clock: Clock): readonly Route[] {
   const signer = googleSigner();
   return [
-    resourceRoute('POST', `${ACCOUNT}:generateAccessToken`, (request, name) => {
-      const body = bodyMessage(request, ['scope', 'lifetime', 'delegates']);
-      if (textsOf(body, 'scope').length === 0) throw badField('scope', 'scope is required');
-      const lifetime = lifetimeOf(body);
-      const email = impersonated(identity, request, {
-        name,
-        permission: 'iam.serviceAccounts.getAccessToken',
-      });
-      const { token, expiresMs } = identity.tokens.issue([`serviceAccount:${email}`], lifetime);
-      const expireTime = `${timestamp(Math.floor(expiresMs / 1_000) * 1_000_000).slice(0, 19)}Z`;
-      return okReply({ accessToken: token, expireTime });
-    }),
-    resourceRoute('POST', `${ACCOUNT}:generateIdToken`, (request, name) => {
-      const body = bodyMessage(request, ['audience', 'includeEmail', 'delegates']);
-      const audience = textOf(body, 'audience');
-      if (audience === undefined) throw badField('audience', 'audience is required');
-      const email = impersonated(identity, request, {
-        name,
-        permission: 'iam.serviceAccounts.getOpenIdToken',
-      });
-      const claims = idClaims(email, {
-        audience,
-        includesEmail: flagOf(body, 'includeEmail'),
-        nowMs: clock.now(),
-      });
-      return okReply({ token: signedToken(claims, signer()) });
-    }),
+    needs(
+      'iam.serviceAccounts.getAccessToken',
+      resourceRoute('POST', `${ACCOUNT}:generateAccessToken`, (request, name) => {
+        const body = bodyMessage(request, ['scope', 'lifetime', 'delegates']);
+        if (textsOf(body, 'scope').length === 0) throw badField('scope', 'scope is required');
+        const lifetime = lifetimeOf(body);
+        const email = impersonated(identity, request, {
+          name,
+          permission: 'iam.serviceAccounts.getAccessToken',
+        });
+        const { token, expiresMs } = identity.tokens.issue([`serviceAccount:${email}`], lifetime);
+        const expireTime = `${timestamp(Math.floor(expiresMs / 1_000) * 1_000_000).slice(0, 19)}Z`;
+        return okReply({ accessToken: token, expireTime });
+      }),
+    ),
+    needs(
+      'iam.serviceAccounts.getOpenIdToken',
+      resourceRoute('POST', `${ACCOUNT}:generateIdToken`, (request, name) => {
+        const body = bodyMessage(request, ['audience', 'includeEmail', 'delegates']);
+        const audience = textOf(body, 'audience');
+        if (audience === undefined) throw badField('audience', 'audience is required');
+        const email = impersonated(identity, request, {
+          name,
+          permission: 'iam.serviceAccounts.getOpenIdToken',
+        });
+        const claims = idClaims(email, {
+          audience,
+          includesEmail: flagOf(body, 'includeEmail'),
+          nowMs: clock.now(),
+        });
+        return okReply({ token: signedToken(claims, signer()) });
+      }),
+    ),
     {
       method: 'GET',
       pattern: /^\/oauth2\/v3\/certs$/,

@@ -24,8 +24,10 @@ export function guarded(routes: readonly Route[], identity: Identity): readonly 
   }));
 }
 
-// Without `requireTokens` whatever a client sends is let through: gcloud and the libraries send tokens that are not ours.
-function checkToken(identity: Identity, authorization: string | undefined): void {
+/**
+ * Throws UNAUTHENTICATED where tokens are required. Elsewhere whatever a client sends is let through: gcloud and the libraries send tokens that are not ours.
+ */
+export function checkToken(identity: Identity, authorization: string | undefined): void {
   if (!identity.settings().requireTokens) return;
   if (identity.tokens.bearer(authorization) === undefined) throw tokenMissing();
 }

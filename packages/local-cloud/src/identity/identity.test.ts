@@ -3,6 +3,7 @@ import { createPublicKey, generateKeyPairSync, type JsonWebKey } from 'node:cryp
 import { systemClock } from '@fairlead/action-kit';
 import { startLocalGithub } from '@fairlead/local-github';
 import { describe, expect, test } from '@jest/globals';
+import { Client, credentials, Metadata, status } from '@grpc/grpc-js';
 import { IdentityPoolClient, OAuth2Client } from 'google-auth-library';
 
 import { callApi } from '../test-api.ts';
@@ -474,6 +475,39 @@ describe('calls', () => {
     expect(statuses).toEqual([404, 200, 401, 401, 401]);
   });
 });
+
+test('over gRPC too a call needs a token where tokens are required', async () => {
+  await using t = await federation();
+  const { token } = await new IdentityPoolClient(t.credentials(false)).getAccessToken();
+
+  const outcomes = await Promise.all([
+    listOverGrpc(t.cloud),
+    listOverGrpc(t.cloud, 'Bearer ya29.foreign'),
+    listOverGrpc(t.cloud, `Bearer ${token ?? ''}`),
+  ]);
+
+  expect(outcomes).toEqual([status.UNAUTHENTICATED, status.UNAUTHENTICATED, status.OK]);
+});
+
+/** The status of `ListServices`. */
+async function listOverGrpc({ grpc }: { readonly grpc: string }, authorization?: string): Promise<number> {
+  const client = new Client(grpc, credentials.createInsecure());
+  const metadata = new Metadata();
+  if (authorization !== undefined) metadata.set('authorization', authorization);
+  const parent = Buffer.from('projects/p/locations/r');
+  const request = Buffer.concat([Buffer.from([0x0a, parent.length]), parent]);
+  const asItIs = (bytes: Buffer) => bytes;
+  const path = '/google.cloud.run.v2.Services/ListServices';
+  try {
+    return await new Promise((resolve) => {
+      client.makeUnaryRequest(path, asItIs, asItIs, request, metadata, (error) => {
+        resolve(error?.code ?? status.OK);
+      });
+    });
+  } finally {
+    client.close();
+  }
+}
 
 describe('the steering', () => {
   test.each([

@@ -6,7 +6,7 @@ import { metadataOf } from './metadata.ts';
 import { type Client, clientAnnotations } from './revision-template.ts';
 import { executionSpecToV1 } from './task-template.ts';
 
-export const EXECUTIONS = { group: 'run.googleapis.com', plural: 'executions' } as const;
+const EXECUTIONS = { group: 'run.googleapis.com', plural: 'executions' } as const;
 
 /** What v1 says of an execution and v2 of its job. */
 export interface ExecutionOwner extends Client {
@@ -65,7 +65,7 @@ function ownerLabels(job: string, { uid, generation, updateMicros }: ExecutionOw
   };
 }
 
-export function logUri(name: string, job: string): string {
+function logUri(name: string, job: string): string {
   const { project, location } = placeOf(name);
   const filter = [
     'resource.type="cloud_run_job"',

@@ -12,7 +12,7 @@ import { transition } from '../http/cloud.ts';
 import { readJson } from '../http/query.ts';
 import type { ApiReply, Route } from '../http/route.ts';
 import { executionToV1 } from './execution-message.ts';
-import { type KnativeCloud, namespaced, type Target } from './knative-route.ts';
+import { type Call, type Handled, type KnativeCloud, namespaced, type Target } from './knative-route.ts';
 import { asked } from './label-selector.ts';
 import { everyPage, listReply } from './list-reply.ts';
 import { type Message, messageOf } from './mapping.ts';
@@ -25,14 +25,31 @@ const GROUP = 'run.googleapis.com';
 
 /** `run.googleapis.com/v1` executions and tasks: their names are the place's own, the job is a label. */
 export function executionRoutes(cloud: KnativeCloud): readonly Route[] {
-  return [
-    namespaced(cloud, ['GET', GROUP, 'executions'], (target) => list(cloud.world, target)),
-    namespaced(cloud, ['GET', GROUP, 'executions/*'], (target) => get(cloud.world, target)),
-    namespaced(cloud, ['DELETE', GROUP, 'executions/*'], (target) => remove(cloud, target)),
-    namespaced(cloud, ['POST', GROUP, 'executions/*:cancel'], (target) => cancel(cloud, target)),
-    namespaced(cloud, ['GET', GROUP, 'tasks'], (target) => tasks(cloud.world, target)),
-    namespaced(cloud, ['GET', GROUP, 'tasks/*'], (target) => task(cloud.world, target)),
+  const { world } = cloud;
+  const handled: readonly Handled[] = [
+    [call('GET', 'executions', 'Executions.ListExecutions', 'list'), (target) => list(world, target)],
+    [call('GET', 'executions/*', 'Executions.GetExecution', 'get'), (target) => get(world, target)],
+    [
+      call('DELETE', 'executions/*', 'Executions.DeleteExecution', 'delete'),
+      (target) => remove(cloud, target),
+    ],
+    [
+      call('POST', 'executions/*:cancel', 'Executions.CancelExecution', 'cancel'),
+      (target) => cancel(cloud, target),
+    ],
+    [call('GET', 'tasks', 'Tasks.ListTasks', 'list'), (target) => tasks(world, target)],
+    [call('GET', 'tasks/*', 'Tasks.GetTask', 'get'), (target) => task(world, target)],
   ];
+  return handled.map((one) => namespaced(cloud, GROUP, one));
+}
+
+function call(method: string, ...[path, rpc, verb]: readonly [string, string, string]): Call {
+  return {
+    method,
+    path,
+    rpc,
+    permission: `run.${path.startsWith('tasks') ? 'tasks' : 'executions'}.${verb}`,
+  };
 }
 
 /** An execution as v1 says it. */

@@ -6,7 +6,7 @@ import { metadataOf, ownEntries } from './metadata.ts';
 import { RESOURCE_FIELDS } from './service-annotations.ts';
 import { executionTemplateToV1, executionTemplateToV2 } from './task-template.ts';
 
-export const JOBS = { group: 'run.googleapis.com', plural: 'jobs' } as const;
+const JOBS = { group: 'run.googleapis.com', plural: 'jobs' } as const;
 
 const TOKENS: readonly Pair[] = [
   pair('spec.startExecutionToken', 'startExecutionToken'),

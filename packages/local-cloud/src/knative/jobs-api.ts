@@ -1,6 +1,6 @@
 import { createJob, deleteJob, getJob, listJobs, runJob, updateJob } from '../control/jobs.ts';
 import type { Operation } from '../control/operations.ts';
-import type { Job, RunOverrides } from '../control/resources.ts';
+import type { Job } from '../control/resources.ts';
 import { transition } from '../http/cloud.ts';
 import { readJson } from '../http/query.ts';
 import type { ApiReply, Route } from '../http/route.ts';
@@ -10,7 +10,7 @@ import { seconds } from './codecs.ts';
 import { viewExecution } from './executions-api.ts';
 import { jobToV1, jobToV2 } from './job-message.ts';
 import { keepUnsaid } from './keep-unsaid.ts';
-import { type KnativeCloud, namespaced, type Target } from './knative-route.ts';
+import { type Call, type KnativeCloud, namespaced, type Target } from './knative-route.ts';
 import { KNOWN_ANNOTATIONS } from './known-annotations.ts';
 import { everyPage, listReply } from './list-reply.ts';
 import {
@@ -34,13 +34,26 @@ const GROUP = 'run.googleapis.com';
 /** `run.googleapis.com/v1` jobs. */
 export function jobRoutes(cloud: KnativeCloud): readonly Route[] {
   return [
-    namespaced(cloud, ['GET', GROUP, 'jobs'], (target) => list(cloud, target)),
-    namespaced(cloud, ['POST', GROUP, 'jobs'], (target) => create(cloud, target)),
-    namespaced(cloud, ['GET', GROUP, 'jobs/*'], (target) => get(cloud, target)),
-    namespaced(cloud, ['PUT', GROUP, 'jobs/*'], (target) => replace(cloud, target)),
-    namespaced(cloud, ['DELETE', GROUP, 'jobs/*'], (target) => remove(cloud, target)),
-    namespaced(cloud, ['POST', GROUP, 'jobs/*:run'], (target) => run(cloud, target)),
+    namespaced(cloud, GROUP, [call('GET', 'jobs', 'ListJobs', 'list'), (target) => list(cloud, target)]),
+    namespaced(cloud, GROUP, [
+      call('POST', 'jobs', 'CreateJob', 'create'),
+      (target) => create(cloud, target),
+    ]),
+    namespaced(cloud, GROUP, [call('GET', 'jobs/*', 'GetJob', 'get'), (target) => get(cloud, target)]),
+    namespaced(cloud, GROUP, [
+      call('PUT', 'jobs/*', 'ReplaceJob', 'update'),
+      (target) => replace(cloud, target),
+    ]),
+    namespaced(cloud, GROUP, [
+      call('DELETE', 'jobs/*', 'DeleteJob', 'delete'),
+      (target) => remove(cloud, target),
+    ]),
+    namespaced(cloud, GROUP, [call('POST', 'jobs/*:run', 'RunJob', 'run'), (target) => run(cloud, target)]),
   ];
+}
+
+function call(method: string, ...[path, rpc, verb]: readonly [string, string, string]): Call {
+  return { method, path, rpc: `Jobs.${rpc}`, permission: `run.jobs.${verb}` };
 }
 
 function viewJob({ world }: KnativeCloud, job: object): Message {
@@ -100,12 +113,12 @@ function run(cloud: KnativeCloud, { request, parent, name }: Target): ApiReply {
     runJob(world, {
       name: `${parent}/jobs/${name}`,
       validateOnly: false,
-      ...(overrides === undefined
-        ? {}
-        : { overrides: toV2(OVERRIDES, messageOf(overrides)) as RunOverrides }),
+      ...(overrides === undefined ? {} : { overrides: toV2(OVERRIDES, messageOf(overrides)) }),
     }),
   );
-  return { status: 200, body: viewExecution(cloud.world, textOf(messageOf(operation.metadata)['name'])) };
+  const execution = viewExecution(cloud.world, textOf(messageOf(operation.metadata)['name']));
+  const permission = overrides === undefined ? 'run.jobs.run' : 'run.jobs.runWithOverrides';
+  return { status: 200, body: execution, permission };
 }
 
 function readBody({ request }: Target): Message {

@@ -93,6 +93,21 @@ test('a run overrides arguments, variables, tasks and timeout for itself alone',
   });
 });
 
+test.each<[body: object, permission: string]>([
+  [{}, 'run.jobs.run'],
+  [{ overrides: { taskCount: 2 } }, 'run.jobs.runWithOverrides'],
+])('the log of calls says that a run with %j needs %s', async (body, permission) => {
+  await using t = await testV1();
+  await t.v1('POST', 'run/jobs', knativeJob('migrate'));
+
+  await t.v1('POST', 'run/jobs/migrate:run', body);
+
+  expect(t.cloud.calls()).toMatchObject([
+    { rpc: 'google.cloud.run.v1.Jobs.CreateJob', permission: 'run.jobs.create' },
+    { rpc: 'google.cloud.run.v1.Jobs.RunJob', permission },
+  ]);
+});
+
 test('a failed task fails the execution, and tasks are listed by how they ended', async () => {
   await using t = await testV1();
   await t.v1('POST', 'run/jobs', knativeJob('migrate'));

@@ -24,7 +24,9 @@ const PATHS: readonly (readonly [RegExp, string])[] = [
   ],
   [/^service\.template\.(?=containers|volumes)/, 'spec.template.spec.'],
   [/^service\.traffic/, 'spec.traffic'],
-  [/^(?:service|job)\./, 'spec.'],
+  [/^worker_pool\.instance_splits/, 'spec.instanceSplits'],
+  [/^worker_pool\.template\.(?=containers|volumes)/, 'spec.template.spec.'],
+  [/^(?:service|job|worker_pool)\./, 'spec.'],
 ];
 
 const NAMES: readonly (readonly [RegExp, string])[] = [

@@ -2,7 +2,6 @@ import { CloudError } from '../control/cloud-error.ts';
 import type { Cloud } from '../http/cloud.ts';
 import type { ApiReply, ApiRequest, Route } from '../http/route.ts';
 import { inWordsOfV1 } from './knative-error.ts';
-import type { Policies } from './policies.ts';
 import type { Projects } from './projects.ts';
 
 /** What the v1 calls work on. */
@@ -10,7 +9,6 @@ export interface KnativeCloud extends Cloud {
   /** Of calls whose Host names no region. */
   readonly region: string;
   readonly projects: Projects;
-  readonly policies: Policies;
 }
 
 /** What a call is about. */
@@ -24,18 +22,20 @@ export interface Target {
 
 export type Handle = (target: Target) => ApiReply | Promise<ApiReply>;
 
-/** One call by the path `/apis/GROUP/v1/namespaces/P/…`, whose region is in the Host. `path` is `services` or `services/*` or `jobs/*:run`. */
-export function namespaced(
-  cloud: KnativeCloud,
-  [method, group, path]: readonly [method: string, group: string, path: string],
-  handle: Handle,
-): Route {
-  const pattern = new RegExp(
-    `^/apis/${group.replaceAll('.', '\\.')}/v1/namespaces/([^/:]+)/${segments(path)}$`,
-  );
+/** One call; `path` is `services` or `services/*` or `jobs/*:run`. */
+export interface Call {
+  readonly method: string;
+  readonly path: string;
+  /** `Services.ListServices` */
+  readonly rpc: string;
+  readonly permission?: string;
+}
+
+/** A call by the path `/apis/GROUP/v1/namespaces/P/…`, whose region is in the Host. */
+export function namespaced(cloud: KnativeCloud, group: string, [call, handle]: Handled): Route {
+  const base = `/apis/${group.replaceAll('.', '\\.')}/v1/namespaces/([^/:]+)`;
   return {
-    method,
-    pattern,
+    ...routeOf(call, base),
     handle: (request, namespace = '', name = '') => {
       const project = cloud.projects.idOf(namespace);
       const parent = `projects/${project}/locations/${regionOf(request) ?? cloud.region}`;
@@ -45,18 +45,32 @@ export function namespaced(
 }
 
 /** The same call by the path `/v1/projects/P/locations/L/…`. */
-export function located(
-  cloud: KnativeCloud,
-  [method, path]: readonly [string, string],
-  handle: Handle,
-): Route {
+export function located(cloud: KnativeCloud, call: Call, handle: Handle): Route {
   return {
-    method,
-    pattern: new RegExp(`^/v1/projects/([^/:]+)/locations/([^/:]+)/${segments(path)}$`),
+    ...routeOf(call, '/v1/projects/([^/:]+)/locations/([^/:]+)'),
     handle: (request, ...[project = '', location = '', name = '']) => {
       const parent = `projects/${cloud.projects.idOf(project)}/locations/${location}`;
       return inV1(() => handle({ request, parent, name }));
     },
+  };
+}
+
+export type Handled = readonly [call: Call, handle: Handle];
+
+/** Calls by both paths. */
+export function byBothPaths(cloud: KnativeCloud, group: string, calls: readonly Handled[]): readonly Route[] {
+  return calls.flatMap(([call, handle]) => [
+    namespaced(cloud, group, [call, handle]),
+    located(cloud, call, handle),
+  ]);
+}
+
+function routeOf({ method, path, rpc, permission }: Call, base: string): Omit<Route, 'handle'> {
+  return {
+    method,
+    pattern: new RegExp(`^${base}/${segments(path)}$`),
+    rpc: `google.cloud.run.v1.${rpc}`,
+    ...(permission === undefined ? {} : { permission }),
   };
 }
 
@@ -67,7 +81,7 @@ function segments(path: string): string {
 /** `us-central1` of `us-central1-run.googleapis.com`. */
 function regionOf({ headers }: ApiRequest): string | undefined {
   const authority = headers[':authority'] ?? headers.host ?? '';
-  return /^([a-z]+-[a-z]+\d+)-run\.googleapis\.com(?::\d+)?$/.exec(String(authority))?.[1];
+  return /^([a-z][a-z0-9-]*)-run\.googleapis\.com(?::\d+)?$/.exec(String(authority))?.[1];
 }
 
 async function inV1(answer: () => ApiReply | Promise<ApiReply>): Promise<ApiReply> {

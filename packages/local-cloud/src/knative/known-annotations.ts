@@ -4,6 +4,7 @@ import type { Pair } from './mapping.ts';
 import { REVISION_FIELDS } from './revision-template.ts';
 import { SECRETS } from './secret-aliases.ts';
 import { RESOURCE_FIELDS, SERVICE_FIELDS } from './service-annotations.ts';
+import { POOL_FIELDS } from './worker-pool-message.ts';
 import { WORKLOAD_FIELDS } from './workload.ts';
 
 const CLIENT = ['run.googleapis.com/client-name', 'run.googleapis.com/client-version'];
@@ -14,6 +15,7 @@ export const KNOWN_ANNOTATIONS = {
   Service: new Set(keysOf(SERVICE_FIELDS)),
   Revision: new Set([...WORKLOAD, ...keysOf(REVISION_FIELDS), ...CPU_ANNOTATIONS]),
   Job: new Set(keysOf(RESOURCE_FIELDS)),
+  WorkerPool: new Set([...keysOf(POOL_FIELDS), 'run.googleapis.com/scalingMode']),
   Execution: new Set(WORKLOAD),
 } as const;
 

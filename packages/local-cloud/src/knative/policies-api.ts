@@ -1,39 +1,73 @@
-import { getJob } from '../control/jobs.ts';
-import { getService } from '../control/services.ts';
-import type { World } from '../control/world.ts';
+import { CloudError } from '../control/cloud-error.ts';
+import { getPolicy, setPolicy, testPermissions } from '../control/policies.ts';
+import { transition } from '../http/cloud.ts';
 import { readJson } from '../http/query.ts';
 import type { Route } from '../http/route.ts';
 import { type KnativeCloud, located, type Target } from './knative-route.ts';
-import { messageOf } from './mapping.ts';
+import { listOf, messageOf, textOf } from './mapping.ts';
 import { readV1 } from './read-v1.ts';
 
-/** Throws NOT_FOUND for a resource that is not there. */
-const KINDS: Readonly<Record<string, (world: World, name: string) => object>> = {
-  services: getService,
-  jobs: getJob,
-};
+/** What has a policy, as paths and as permissions call it. */
+const OWNERS = [
+  { path: 'services', collection: 'services', service: 'Services' },
+  { path: 'jobs', collection: 'jobs', service: 'Jobs' },
+  { path: 'workerpools', collection: 'workerPools', service: 'WorkerPools' },
+] as const;
 
-/** IAM policies of services and jobs; whoever asks may do everything here. */
+/** IAM policies of services, jobs and worker pools: those of v2. */
 export function policyRoutes(cloud: KnativeCloud): readonly Route[] {
-  return Object.entries(KINDS).flatMap(([plural, find]) => {
-    const existing = ({ parent, name }: Target) => {
-      const resource = `${parent}/${plural}/${name}`;
-      find(cloud.world, resource);
-      return resource;
-    };
+  const { world } = cloud;
+  return OWNERS.flatMap(({ path, collection, service }) => {
+    const resource = ({ parent, name }: Target) => `${parent}/${collection}/${name}`;
+    const permission = (verb: string) => `run.${path}.${verb}`;
     return [
-      located(cloud, ['GET', `${plural}/*:getIamPolicy`], (target) => ({
-        status: 200,
-        body: cloud.policies.get(existing(target)),
-      })),
-      located(cloud, ['POST', `${plural}/*:setIamPolicy`], (target) => {
-        const { policy } = readV1('SetIamPolicyRequest', readJson(target.request));
-        return { status: 200, body: cloud.policies.set(existing(target), messageOf(policy)) };
-      }),
-      located(cloud, ['POST', `${plural}/*:testIamPermissions`], (target) => ({
-        status: 200,
-        body: readV1('TestIamPermissionsRequest', readJson(target.request)),
-      })),
+      located(
+        cloud,
+        {
+          method: 'GET',
+          path: `${path}/*:getIamPolicy`,
+          rpc: `${service}.GetIamPolicy`,
+          permission: permission('getIamPolicy'),
+        },
+        (target) => ({ status: 200, body: getPolicy(world, resource(target)) }),
+      ),
+      located(
+        cloud,
+        {
+          method: 'POST',
+          path: `${path}/*:setIamPolicy`,
+          rpc: `${service}.SetIamPolicy`,
+          permission: permission('setIamPolicy'),
+        },
+        (target) => {
+          const { policy } = readV1('SetIamPolicyRequest', readJson(target.request));
+          const set = transition(cloud, (now) => setPolicy(now, resource(target), messageOf(policy)));
+          return { status: 200, body: set };
+        },
+      ),
+      located(
+        cloud,
+        { method: 'POST', path: `${path}/*:testIamPermissions`, rpc: `${service}.TestIamPermissions` },
+        (target) => {
+          const { permissions } = readV1('TestIamPermissionsRequest', readJson(target.request));
+          const held = heldAt(cloud, resource(target), listOf(permissions).map(textOf));
+          return { status: 200, body: held.length === 0 ? {} : { permissions: held } };
+        },
+      ),
     ];
   });
+}
+
+/** gcloud asks before it makes a service: what is granted on the project counts for what is not there yet. */
+function heldAt(
+  { world }: KnativeCloud,
+  resource: string,
+  permissions: readonly string[],
+): readonly string[] {
+  try {
+    return testPermissions(world, resource, permissions);
+  } catch (thrown) {
+    if (thrown instanceof CloudError && thrown.code === 'NOT_FOUND') return permissions;
+    throw thrown;
+  }
 }

@@ -72,6 +72,7 @@ test.each([
     expect(first.body).toMatchObject({ bindings });
     expect(stale).toMatchObject({ status: 409, body: { error: { status: 'ABORTED' } } });
     expect((await t.at('GET', `${resource}:getIamPolicy`)).body).toEqual(first.body);
+    expect((await t.at('GET', `${resource.replace('/v1/', '/v2/')}:getIamPolicy`)).body).toEqual(first.body);
   },
 );
 

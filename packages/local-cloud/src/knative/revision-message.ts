@@ -10,6 +10,8 @@ export const REVISIONS = { group: 'serving.knative.dev', plural: 'revisions' } a
 export interface RevisionOwner extends Client {
   readonly uid?: string;
   readonly operation?: string;
+  /** The generation that brought the revision. */
+  readonly generation?: number;
 }
 
 /** `serving.knative.dev/v1` Revision of a revision as v2's GET answers it. */
@@ -52,9 +54,12 @@ export function revisionToV1(revision: Message, owner: RevisionOwner): Message {
   };
 }
 
-function ownerLabels(service: string, { uid }: RevisionOwner): Message {
+function ownerLabels(service: string, { uid, generation }: RevisionOwner): Message {
   return {
     'serving.knative.dev/configuration': service,
+    ...(generation === undefined
+      ? {}
+      : { 'serving.knative.dev/configurationGeneration': String(generation) }),
     'serving.knative.dev/route': service,
     'serving.knative.dev/service': service,
     ...(uid === undefined ? {} : { 'serving.knative.dev/serviceUid': uid }),

@@ -6,7 +6,7 @@ import { metadataOf, ownEntries } from './metadata.ts';
 import { templateToV1, templateToV2 } from './revision-template.ts';
 import { serviceAnnotations, SERVICE_FIELDS } from './service-annotations.ts';
 
-export const SERVICES = { group: 'serving.knative.dev', plural: 'services' } as const;
+const SERVICES = { group: 'serving.knative.dev', plural: 'services' } as const;
 
 /** `serving.knative.dev/v1` Service of a service as v2's GET answers it; `operation` is the full name of its last write. */
 export function serviceToV1(service: Message, operation?: string): Message {

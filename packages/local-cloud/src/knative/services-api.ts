@@ -13,7 +13,7 @@ import { readJson } from '../http/query.ts';
 import type { ApiReply, Route } from '../http/route.ts';
 import { checkAnnotations, checkMetadata } from './check-metadata.ts';
 import { keepUnsaid } from './keep-unsaid.ts';
-import { type Handle, type KnativeCloud, located, namespaced, type Target } from './knative-route.ts';
+import { byBothPaths, type Call, type KnativeCloud, type Target } from './knative-route.ts';
 import { KNOWN_ANNOTATIONS } from './known-annotations.ts';
 import { everyPage, listReply } from './list-reply.ts';
 import { at, type Message, messageOf, textOf } from './mapping.ts';
@@ -28,17 +28,17 @@ const GROUP = 'serving.knative.dev';
 
 /** `serving.knative.dev/v1` services, by both of their paths. */
 export function serviceRoutes(cloud: KnativeCloud): readonly Route[] {
-  const calls: readonly (readonly [string, string, Handle])[] = [
-    ['GET', 'services', (target) => list(cloud, target)],
-    ['POST', 'services', (target) => create(cloud, target)],
-    ['GET', 'services/*', (target) => get(cloud, target)],
-    ['PUT', 'services/*', (target) => replace(cloud, target)],
-    ['DELETE', 'services/*', (target) => remove(cloud, target)],
-  ];
-  return calls.flatMap(([method, path, handle]) => [
-    namespaced(cloud, [method, GROUP, path], handle),
-    located(cloud, [method, path], handle),
+  return byBothPaths(cloud, GROUP, [
+    [call('GET', 'services', 'ListServices', 'list'), (target) => list(cloud, target)],
+    [call('POST', 'services', 'CreateService', 'create'), (target) => create(cloud, target)],
+    [call('GET', 'services/*', 'GetService', 'get'), (target) => get(cloud, target)],
+    [call('PUT', 'services/*', 'ReplaceService', 'update'), (target) => replace(cloud, target)],
+    [call('DELETE', 'services/*', 'DeleteService', 'delete'), (target) => remove(cloud, target)],
   ]);
+}
+
+function call(method: string, ...[path, rpc, verb]: readonly [string, string, string]): Call {
+  return { method, path, rpc: `Services.${rpc}`, permission: `run.services.${verb}` };
 }
 
 /** A service as v1 says it. */

@@ -313,7 +313,13 @@ test('revisions are listed by the label of their service and deleted unless they
   expect(namesOf(listed.body)).toEqual(['web-two', 'web-one']);
   expect(listed.body.items?.[0]).toMatchObject({
     kind: 'Revision',
-    metadata: { labels: { 'serving.knative.dev/configuration': 'web' }, ownerReferences: [{ name: 'web' }] },
+    metadata: {
+      labels: {
+        'serving.knative.dev/configuration': 'web',
+        'serving.knative.dev/configurationGeneration': '2',
+      },
+      ownerReferences: [{ name: 'web' }],
+    },
     status: {
       conditions: expect.arrayContaining([
         expect.objectContaining({ type: 'Active', status: 'True', severity: 'Info' }),

@@ -4,7 +4,7 @@ import { type Message, messageOf, listOf, pair, type Pair, toV1 } from './mappin
 import { metadataOf } from './metadata.ts';
 import { taskToV1 } from './task-template.ts';
 
-export const TASKS = { group: 'run.googleapis.com', plural: 'tasks' } as const;
+const TASKS = { group: 'run.googleapis.com', plural: 'tasks' } as const;
 
 const STATUS: readonly Pair[] = [
   pair('index', 'index'),

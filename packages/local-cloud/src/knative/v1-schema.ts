@@ -137,6 +137,22 @@ export const V1_SCHEMA: Readonly<Record<string, Readonly<Record<string, string>>
   NFSVolumeSource: { path: 'string', readOnly: 'bool', server: 'string' },
   SecretVolumeSource: { defaultMode: 'int32', items: '[]KeyToPath', optional: 'bool', secretName: 'string' },
   KeyToPath: { key: 'string', mode: 'int32', path: 'string' },
+  WorkerPool: {
+    apiVersion: 'string',
+    kind: 'string',
+    metadata: 'ObjectMeta',
+    spec: 'WorkerPoolSpec',
+    status: 'WorkerPoolStatus',
+  },
+  WorkerPoolSpec: { instanceSplits: '[]InstanceSplit', template: 'RevisionTemplate' },
+  InstanceSplit: { latestRevision: 'bool', percent: 'int32', revisionName: 'string' },
+  WorkerPoolStatus: {
+    conditions: '[]Condition',
+    instanceSplits: '[]InstanceSplit',
+    latestCreatedRevisionName: 'string',
+    latestReadyRevisionName: 'string',
+    observedGeneration: 'int32',
+  },
   Revision: {
     apiVersion: 'string',
     kind: 'string',

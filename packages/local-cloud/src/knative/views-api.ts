@@ -1,6 +1,6 @@
 import { shortName } from '../control/names.ts';
 import type { ApiReply, Route } from '../http/route.ts';
-import { type Handle, type KnativeCloud, located, namespaced, type Target } from './knative-route.ts';
+import { byBothPaths, type KnativeCloud, type Target } from './knative-route.ts';
 import { listReply } from './list-reply.ts';
 import { type Message, listOf, messageOf, textOf } from './mapping.ts';
 import { viewService, viewServices } from './services-api.ts';
@@ -9,13 +9,21 @@ const GROUP = 'serving.knative.dev';
 
 /** Configurations and routes, which in Knative stand behind a service: read-only views of it. Domain mappings are known and there are none. */
 export function viewRoutes(cloud: KnativeCloud): readonly Route[] {
+  const mappings = { rpc: 'DomainMappings.ListDomainMappings', permission: 'run.domainmappings.list' };
   return [
     ...views(cloud, { plural: 'configurations', kind: 'Configuration', view: configurationOf }),
     ...views(cloud, { plural: 'routes', kind: 'Route', view: routeOf }),
-    ...both(cloud, ['domains.cloudrun.com', 'domainmappings'], ({ request }) =>
-      listReply(request, { apiVersion: 'domains.cloudrun.com/v1', kind: 'DomainMappingList' }, []),
-    ),
-    ...both(cloud, ['domains.cloudrun.com', 'authorizeddomains'], () => ({ status: 200, body: {} })),
+    ...byBothPaths(cloud, 'domains.cloudrun.com', [
+      [
+        { method: 'GET', path: 'domainmappings', ...mappings },
+        ({ request }) =>
+          listReply(request, { apiVersion: 'domains.cloudrun.com/v1', kind: 'DomainMappingList' }, []),
+      ],
+      [
+        { method: 'GET', path: 'authorizeddomains', rpc: 'AuthorizedDomains.ListAuthorizedDomains' },
+        () => ({ status: 200, body: {} }),
+      ],
+    ]),
   ];
 }
 
@@ -27,24 +35,19 @@ interface View {
 
 function views(cloud: KnativeCloud, { plural, kind, view }: View): readonly Route[] {
   const as = (service: Message) => asKind(view(service), { plural, kind });
-  return [
-    ...both(cloud, [GROUP, plural], ({ request, parent }: Target): ApiReply => {
-      const list = { apiVersion: `${GROUP}/v1`, kind: `${kind}List` };
-      return listReply(request, list, viewServices(cloud, parent).map(as));
-    }),
-    ...both(cloud, [GROUP, `${plural}/*`], ({ parent, name }) => ({
-      status: 200,
-      body: as(viewService(cloud, `${parent}/services/${name}`)),
-    })),
-  ];
-}
-
-function both(
-  cloud: KnativeCloud,
-  [group, path]: readonly [string, string],
-  handle: Handle,
-): readonly Route[] {
-  return [namespaced(cloud, ['GET', group, path], handle), located(cloud, ['GET', path], handle)];
+  const list = ({ request, parent }: Target): ApiReply =>
+    listReply(
+      request,
+      { apiVersion: `${GROUP}/v1`, kind: `${kind}List` },
+      viewServices(cloud, parent).map(as),
+    );
+  return byBothPaths(cloud, GROUP, [
+    [{ method: 'GET', path: plural, rpc: `${kind}s.List${kind}s`, permission: `run.${plural}.list` }, list],
+    [
+      { method: 'GET', path: `${plural}/*`, rpc: `${kind}s.Get${kind}`, permission: `run.${plural}.get` },
+      ({ parent, name }) => ({ status: 200, body: as(viewService(cloud, `${parent}/services/${name}`)) }),
+    ],
+  ]);
 }
 
 function asKind(

@@ -4,6 +4,7 @@ import {
   type Comparison,
   comparisonsOf,
   type Fields,
+  type Filter,
   FilterError,
   matches,
   parseFilter,
@@ -32,13 +33,30 @@ const FIELDS = [
   'traceSampled',
 ];
 
-/** Whether an entry fits a filter of Cloud Logging. Throws INVALID_ARGUMENT for what is none: at once, whatever entries there are. */
-export function entryFilter(text: string): (entry: EntryView) => boolean {
+export interface EntryFilter {
+  readonly fits: (entry: EntryView) => boolean;
+  /** No entry of an earlier time fits: whoever tails asks for the newest of many, and the others need not be looked at. */
+  readonly fromMicros: number;
+}
+
+/** A filter of Cloud Logging. Throws INVALID_ARGUMENT for what is none: at once, whatever entries there are. */
+export function entryFilter(text: string): EntryFilter {
   return inWordsOfLogging(() => {
     const filter = parseFilter(text);
     if (filter !== undefined) comparisonsOf(filter).forEach(check);
-    return (entry) => inWordsOfLogging(() => matches(filter, fieldsOf(entry)));
+    return {
+      fits: (entry) => inWordsOfLogging(() => matches(filter, fieldsOf(entry))),
+      fromMicros: Math.max(0, ...lowerBounds(filter)),
+    };
   });
+}
+
+function lowerBounds(filter: Filter | undefined): readonly number[] {
+  if (filter?.kind === 'and') return filter.parts.flatMap(lowerBounds);
+  if (filter?.kind !== 'compare' || filter.path.join('.') !== 'timestamp') return [];
+  const { comparator, operand } = filter;
+  const isLower = comparator === '>' || comparator === '>=' || comparator === '=';
+  return isLower && operand.kind === 'text' ? [microsOf(operand.text) ?? 0] : [];
 }
 
 function fieldsOf(entry: EntryView): Fields {

@@ -20,7 +20,7 @@ export interface JournalBound {
   readonly bytes: number;
 }
 
-const defaultBound: JournalBound = { entries: 50_000, bytes: 32 * 1024 * 1024 };
+const defaultBound: JournalBound = { entries: 20_000, bytes: 16 * 1024 * 1024 };
 
 /** Keeps the newest lines of all revisions and executions together; the oldest go first. */
 export function journal(bound: JournalBound = defaultBound): Journal {

@@ -1,7 +1,16 @@
 import { CloudError } from '../control/cloud-error.ts';
 import { readQuery } from '../http/query.ts';
 import { type ApiReply, type ApiRequest, resourceRoute, type Route } from '../http/route.ts';
-import { badField, bodyMessage, countOf, type Message, okReply, textOf, textsOf } from '../messages/index.ts';
+import {
+  badField,
+  bodyMessage,
+  countOf,
+  type Message,
+  needs,
+  okReply,
+  textOf,
+  textsOf,
+} from '../messages/index.ts';
 import { entryFilter } from './entry-filter.ts';
 import { entryView, logNameOf, projectOf } from './entry-view.ts';
 import type { Journal, JournalEntry } from './journal.ts';
@@ -15,17 +24,21 @@ export function loggingRoutes(journal: Journal): readonly Route[] {
     {
       method: 'POST',
       pattern: /^\/v2\/entries:list$/,
+      permission: 'logging.logEntries.list',
       handle: (request) => listEntries(journal, request),
     },
-    resourceRoute('GET', '/v2/projects/*/logs', (request, name) => {
-      readQuery(request, ['pageSize', 'pageToken', 'resourceNames']);
-      const names = journal
-        .entries()
-        .filter(({ source }) => projectOf(source) === projectOf(name))
-        .map(({ source, line }) => logNameOf(projectOf(source), line.stream));
-      const logNames = [...new Set(names)].sort();
-      return okReply(logNames.length === 0 ? {} : { logNames });
-    }),
+    needs(
+      'logging.logs.list',
+      resourceRoute('GET', '/v2/projects/*/logs', (request, name) => {
+        readQuery(request, ['pageSize', 'pageToken', 'resourceNames']);
+        const names = journal
+          .entries()
+          .filter(({ source }) => projectOf(source) === projectOf(name))
+          .map(({ source, line }) => logNameOf(projectOf(source), line.stream));
+        const logNames = [...new Set(names)].sort();
+        return okReply(logNames.length === 0 ? {} : { logNames });
+      }),
+    ),
   ];
 }
 
@@ -37,8 +50,9 @@ function listEntries(journal: Journal, request: ApiRequest): ApiReply {
   const isDescending = isDescendingOrder(textOf(body, 'orderBy') ?? 'timestamp asc');
   const size = sizeOf(body);
   const after = tokenMicros(textOf(body, 'pageToken'));
-  const fits = entryFilter(textOf(body, 'filter') ?? '');
+  const { fits, fromMicros } = entryFilter(textOf(body, 'filter') ?? '');
   const isNext = ({ micros, source }: JournalEntry) =>
+    micros >= fromMicros &&
     projects.has(projectOf(source)) &&
     (after === undefined || (isDescending ? micros < after : micros > after));
   const all = journal.entries();

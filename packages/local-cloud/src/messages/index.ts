@@ -12,3 +12,4 @@ export {
   textOf,
   textsOf,
 } from './message.ts';
+export { needs } from './needs.ts';

@@ -5,7 +5,7 @@ import type { World } from '../control/world.ts';
 import type { DataPlane } from '../data-plane.ts';
 import { readJson, readQuery } from '../http/query.ts';
 import { type ApiReply, type ApiRequest, resourceRoute, type Route } from '../http/route.ts';
-import { badField, countOf, messageOf, okReply, pageReply } from '../messages/index.ts';
+import { badField, countOf, messageOf, needs, okReply, pageReply } from '../messages/index.ts';
 import { aligned } from './align.ts';
 import { measured } from './measured.ts';
 import { descriptorView, METRICS } from './metrics.ts';
@@ -28,22 +28,29 @@ export interface MonitoringLag {
 /** Cloud Monitoring, v3: the two request metrics of Cloud Run revisions. */
 export function monitoringRoutes(monitoring: Monitoring): readonly Route[] {
   return [
-    resourceRoute('GET', '/v3/projects/*/timeSeries', (request, name) =>
-      listSeries(monitoring, request, name),
+    needs(
+      'monitoring.timeSeries.list',
+      resourceRoute('GET', '/v3/projects/*/timeSeries', (request, name) =>
+        listSeries(monitoring, request, name),
+      ),
     ),
-    resourceRoute('GET', '/v3/projects/*/metricDescriptors', (request, name) => {
-      const query = readQuery(request, ['filter', 'pageSize', 'pageToken', 'activeOnly']);
-      const project = name.split('/').slice(0, 2).join('/');
-      return pageReply(query, {
-        field: 'metricDescriptors',
-        items: METRICS.filter(({ type }) => (query['filter'] ?? type).includes(type)),
-        keyOf: ({ type }) => type,
-        view: (metric) => descriptorView(project, metric),
-      });
-    }),
+    needs(
+      'monitoring.metricDescriptors.list',
+      resourceRoute('GET', '/v3/projects/*/metricDescriptors', (request, name) => {
+        const query = readQuery(request, ['filter', 'pageSize', 'pageToken', 'activeOnly']);
+        const project = name.split('/').slice(0, 2).join('/');
+        return pageReply(query, {
+          field: 'metricDescriptors',
+          items: METRICS.filter(({ type }) => (query['filter'] ?? type).includes(type)),
+          keyOf: ({ type }) => type,
+          view: (metric) => descriptorView(project, metric),
+        });
+      }),
+    ),
     {
       method: 'GET',
       pattern: /^\/v3\/(projects\/[^/]+)\/metricDescriptors\/(.+)$/,
+      permission: 'monitoring.metricDescriptors.get',
       handle: (_, project = '', type = '') => {
         const metric = METRICS.find((known) => known.type === type);
         if (metric === undefined)

@@ -7,6 +7,7 @@ import {
   bodyMessage,
   isRecord,
   type Message,
+  needs,
   okReply,
   pageReply,
   textMapOf,
@@ -22,18 +23,35 @@ const SECRET = '/v1/projects/*/secrets/*';
 /** Secret Manager, v1: secrets and their versions. Regional secrets and IAM policies are left out. */
 export function secretRoutes(secrets: Secrets): readonly Route[] {
   return [
-    resourceRoute('GET', '/v1/projects/*/secrets', (request, name) => list(secrets, request, parentOf(name))),
-    resourceRoute('POST', '/v1/projects/*/secrets', (request, name) =>
-      create(secrets, request, parentOf(name)),
+    needs(
+      'secretmanager.secrets.list',
+      resourceRoute('GET', '/v1/projects/*/secrets', (request, name) =>
+        list(secrets, request, parentOf(name)),
+      ),
     ),
-    resourceRoute('GET', SECRET, (_, name) => okReply(secretView(parentOf(name), secretAt(secrets, name)))),
-    resourceRoute('PATCH', SECRET, (request, name) => patch(secrets, request, name)),
-    resourceRoute('DELETE', SECRET, (request, name) => {
-      const secret = secretAt(secrets, name);
-      checkEtag(readQuery(request, ['etag'])['etag'], etagOf(secret));
-      secrets.remove(secret.name);
-      return okReply({});
-    }),
+    needs(
+      'secretmanager.secrets.create',
+      resourceRoute('POST', '/v1/projects/*/secrets', (request, name) =>
+        create(secrets, request, parentOf(name)),
+      ),
+    ),
+    needs(
+      'secretmanager.secrets.get',
+      resourceRoute('GET', SECRET, (_, name) => okReply(secretView(parentOf(name), secretAt(secrets, name)))),
+    ),
+    needs(
+      'secretmanager.secrets.update',
+      resourceRoute('PATCH', SECRET, (request, name) => patch(secrets, request, name)),
+    ),
+    needs(
+      'secretmanager.secrets.delete',
+      resourceRoute('DELETE', SECRET, (request, name) => {
+        const secret = secretAt(secrets, name);
+        checkEtag(readQuery(request, ['etag'])['etag'], etagOf(secret));
+        secrets.remove(secret.name);
+        return okReply({});
+      }),
+    ),
     ...versionRoutes(secrets),
   ];
 }

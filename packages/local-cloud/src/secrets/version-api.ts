@@ -2,7 +2,7 @@ import { CloudError } from '../control/cloud-error.ts';
 import { viewFilter } from '../filter/index.ts';
 import { readQuery } from '../http/query.ts';
 import { type ApiReply, type ApiRequest, resourceRoute, type Route } from '../http/route.ts';
-import { badField, bodyMessage, messageOf, okReply, pageReply, textOf } from '../messages/index.ts';
+import { badField, bodyMessage, messageOf, needs, okReply, pageReply, textOf } from '../messages/index.ts';
 import { checkEtag, parentOf, secretAt, versionAt } from './lookup.ts';
 import { accessView, checksumOf, etagOf, versionView } from './secret-views.ts';
 import type { Secrets, SecretVersion } from './secrets.ts';
@@ -14,19 +14,40 @@ const LARGEST_BYTES = 64 * 1024;
 /** Adding, reading and retiring the versions of secrets. A version is never changed, and a destroyed one never comes back. */
 export function versionRoutes(secrets: Secrets): readonly Route[] {
   return [
-    resourceRoute('POST', `${SECRET}:addVersion`, (request, name) => add(secrets, request, name)),
-    resourceRoute('GET', `${SECRET}/versions`, (request, name) => list(secrets, request, name)),
-    resourceRoute('GET', VERSION, (_, name) =>
-      okReply(versionView(secretNameOf(name), versionAt(secrets, name))),
+    needs(
+      'secretmanager.versions.add',
+      resourceRoute('POST', `${SECRET}:addVersion`, (request, name) => add(secrets, request, name)),
     ),
-    resourceRoute('GET', `${VERSION}:access`, (_, name) => {
-      const version = versionAt(secrets, name);
-      if (version.state !== 'ENABLED') throw inState(name, version);
-      return okReply(accessView(secretNameOf(name), version));
-    }),
-    resourceRoute('POST', `${VERSION}:enable`, turn(secrets, 'ENABLED')),
-    resourceRoute('POST', `${VERSION}:disable`, turn(secrets, 'DISABLED')),
-    resourceRoute('POST', `${VERSION}:destroy`, turn(secrets, 'DESTROYED')),
+    needs(
+      'secretmanager.versions.list',
+      resourceRoute('GET', `${SECRET}/versions`, (request, name) => list(secrets, request, name)),
+    ),
+    needs(
+      'secretmanager.versions.get',
+      resourceRoute('GET', VERSION, (_, name) =>
+        okReply(versionView(secretNameOf(name), versionAt(secrets, name))),
+      ),
+    ),
+    needs(
+      'secretmanager.versions.access',
+      resourceRoute('GET', `${VERSION}:access`, (_, name) => {
+        const version = versionAt(secrets, name);
+        if (version.state !== 'ENABLED') throw inState(name, version);
+        return okReply(accessView(secretNameOf(name), version));
+      }),
+    ),
+    needs(
+      'secretmanager.versions.enable',
+      resourceRoute('POST', `${VERSION}:enable`, turn(secrets, 'ENABLED')),
+    ),
+    needs(
+      'secretmanager.versions.disable',
+      resourceRoute('POST', `${VERSION}:disable`, turn(secrets, 'DISABLED')),
+    ),
+    needs(
+      'secretmanager.versions.destroy',
+      resourceRoute('POST', `${VERSION}:destroy`, turn(secrets, 'DESTROYED')),
+    ),
   ];
 }
 

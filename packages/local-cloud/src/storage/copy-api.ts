@@ -1,5 +1,5 @@
 import type { ApiReply, ApiRequest, Route } from '../http/route.ts';
-import { isRecord, okReply } from '../messages/index.ts';
+import { isRecord, needs, okReply } from '../messages/index.ts';
 import type { ObjectStore, Preconditions } from './object-store.ts';
 import { objectView } from './object-view.ts';
 import { invalid, StorageError } from './storage-error.ts';
@@ -9,22 +9,33 @@ import { jsonBody, numberIn, originOf, preconditions, settingsOf, storageRoute }
 export function copyRoutes(store: ObjectStore): readonly Route[] {
   const copy = (how: string) => new RegExp(`^/storage/v1/b/([^/]+)/o/(.+)/${how}/b/([^/]+)/o/(.+)$`);
   return [
-    storageRoute('POST', copy('rewriteTo'), (request, ...places) => {
-      const resource = copied(store, request, places);
-      const size = String(resource.size);
-      return okReply({
-        kind: 'storage#rewriteResponse',
-        totalBytesRewritten: size,
-        objectSize: size,
-        done: true,
-        resource: resource.view,
-      });
-    }),
-    storageRoute('POST', copy('copyTo'), (request, ...places) =>
-      okReply(copied(store, request, places).view),
+    needs(
+      'storage.objects.create',
+      storageRoute('POST', copy('rewriteTo'), (request, ...places) => {
+        const resource = copied(store, request, places);
+        const size = String(resource.size);
+        return okReply({
+          kind: 'storage#rewriteResponse',
+          totalBytesRewritten: size,
+          objectSize: size,
+          done: true,
+          resource: resource.view,
+        });
+      }),
     ),
-    storageRoute('POST', /^\/storage\/v1\/b\/([^/]+)\/o\/(.+)\/compose$/, (request, bucket = '', name = '') =>
-      composed(store, request, { bucket, name }),
+    needs(
+      'storage.objects.create',
+      storageRoute('POST', copy('copyTo'), (request, ...places) =>
+        okReply(copied(store, request, places).view),
+      ),
+    ),
+    needs(
+      'storage.objects.create',
+      storageRoute(
+        'POST',
+        /^\/storage\/v1\/b\/([^/]+)\/o\/(.+)\/compose$/,
+        (request, bucket = '', name = '') => composed(store, request, { bucket, name }),
+      ),
     ),
   ];
 }

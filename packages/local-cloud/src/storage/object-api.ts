@@ -1,5 +1,5 @@
 import type { ApiReply, ApiRequest, Route } from '../http/route.ts';
-import { okReply } from '../messages/index.ts';
+import { needs, okReply } from '../messages/index.ts';
 import { downloadReply } from './download.ts';
 import { objectList } from './list-objects.ts';
 import type { ObjectPath, ObjectStore, Preconditions, StoredObject } from './object-store.ts';
@@ -21,34 +21,52 @@ const OBJECT = /^\/storage\/v1\/b\/([^/]+)\/o\/(.+)$/;
 export function objectRoutes(store: ObjectStore): readonly Route[] {
   const view = (request: ApiRequest, object: StoredObject) => okReply(objectView(object, originOf(request)));
   return [
-    storageRoute('GET', /^\/storage\/v1\/b\/([^/]+)\/o$/, (request, bucket = '') =>
-      okReply(objectList(store, request, bucket)),
+    needs(
+      'storage.objects.list',
+      storageRoute('GET', /^\/storage\/v1\/b\/([^/]+)\/o$/, (request, bucket = '') =>
+        okReply(objectList(store, request, bucket)),
+      ),
     ),
-    storageRoute('GET', OBJECT, (request, bucket, name) => {
-      const found = readUnlessKnown(store, pathOf(request, bucket, name), preconditions(request));
-      if (found === undefined) return NOT_MODIFIED;
-      return request.query.get('alt') === 'media' ? downloadReply(found, request) : view(request, found);
-    }),
-    storageRoute('PATCH', OBJECT, (request, bucket, name) => {
-      const patch = jsonBody(request);
-      const change = (before: StoredObject['settings']) => patched(before, patch);
-      return view(request, store.update(pathOf(request, bucket, name), change, preconditions(request)));
-    }),
-    storageRoute('PUT', OBJECT, (request, bucket, name) => {
-      const settings = settingsOf(jsonBody(request));
-      return view(
-        request,
-        store.update(pathOf(request, bucket, name), () => settings, preconditions(request)),
-      );
-    }),
-    storageRoute('DELETE', OBJECT, (request, bucket, name) => {
-      store.remove(pathOf(request, bucket, name), preconditions(request));
-      return { status: 204 };
-    }),
-    storageRoute('GET', /^\/download\/storage\/v1\/b\/([^/]+)\/o\/(.+)$/, (request, bucket, name) => {
-      const found = readUnlessKnown(store, pathOf(request, bucket, name), preconditions(request));
-      return found === undefined ? NOT_MODIFIED : downloadReply(found, request);
-    }),
+    needs(
+      'storage.objects.get',
+      storageRoute('GET', OBJECT, (request, bucket, name) => {
+        const found = readUnlessKnown(store, pathOf(request, bucket, name), preconditions(request));
+        if (found === undefined) return NOT_MODIFIED;
+        return request.query.get('alt') === 'media' ? downloadReply(found, request) : view(request, found);
+      }),
+    ),
+    needs(
+      'storage.objects.update',
+      storageRoute('PATCH', OBJECT, (request, bucket, name) => {
+        const patch = jsonBody(request);
+        const change = (before: StoredObject['settings']) => patched(before, patch);
+        return view(request, store.update(pathOf(request, bucket, name), change, preconditions(request)));
+      }),
+    ),
+    needs(
+      'storage.objects.update',
+      storageRoute('PUT', OBJECT, (request, bucket, name) => {
+        const settings = settingsOf(jsonBody(request));
+        return view(
+          request,
+          store.update(pathOf(request, bucket, name), () => settings, preconditions(request)),
+        );
+      }),
+    ),
+    needs(
+      'storage.objects.delete',
+      storageRoute('DELETE', OBJECT, (request, bucket, name) => {
+        store.remove(pathOf(request, bucket, name), preconditions(request));
+        return { status: 204 };
+      }),
+    ),
+    needs(
+      'storage.objects.get',
+      storageRoute('GET', /^\/download\/storage\/v1\/b\/([^/]+)\/o\/(.+)$/, (request, bucket, name) => {
+        const found = readUnlessKnown(store, pathOf(request, bucket, name), preconditions(request));
+        return found === undefined ? NOT_MODIFIED : downloadReply(found, request);
+      }),
+    ),
   ];
 }
 

@@ -10,8 +10,8 @@ const PUBLIC = /^\/(?!(?:v\d+|apis|storage|upload|resumable|download|oauth2|-)\/
 export function publicRoutes(store: ObjectStore): readonly Route[] {
   const handle = (request: ApiRequest, bucket = '', name = '') => download(store, request, { bucket, name });
   return [
-    { method: 'GET', pattern: PUBLIC, handle },
-    { method: 'HEAD', pattern: PUBLIC, handle },
+    { method: 'GET', pattern: PUBLIC, permission: 'storage.objects.get', handle },
+    { method: 'HEAD', pattern: PUBLIC, permission: 'storage.objects.get', handle },
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { ApiReply, ApiRequest, Route } from '../http/route.ts';
-import { okReply } from '../messages/index.ts';
+import { needs, okReply } from '../messages/index.ts';
 import type { ObjectStore } from './object-store.ts';
 import { objectView } from './object-view.ts';
 import {
@@ -18,11 +18,17 @@ export const UPLOAD = /^(?:\/resumable)?\/upload\/storage\/v1\/b\/([^/]+)\/o$/;
 /** Uploads in parts, which outlive the connections that they come by. */
 export function resumableRoutes(store: ObjectStore, uploads: ResumableUploads): readonly Route[] {
   return [
-    storageRoute('PUT', UPLOAD, (request) => continued(store, uploads, request)),
-    storageRoute('DELETE', UPLOAD, (request) => {
-      uploads.end(uploadIn(uploads, request).id, 'cancelled');
-      throw cancelled();
-    }),
+    needs(
+      'storage.objects.create',
+      storageRoute('PUT', UPLOAD, (request) => continued(store, uploads, request)),
+    ),
+    needs(
+      'storage.objects.create',
+      storageRoute('DELETE', UPLOAD, (request) => {
+        uploads.end(uploadIn(uploads, request).id, 'cancelled');
+        throw cancelled();
+      }),
+    ),
   ];
 }
 

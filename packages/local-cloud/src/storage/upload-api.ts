@@ -1,5 +1,5 @@
 import type { ApiRequest, Route } from '../http/route.ts';
-import { type Message, okReply } from '../messages/index.ts';
+import { type Message, needs, okReply } from '../messages/index.ts';
 import { checksumsOf } from './checksums.ts';
 import { readMultipart } from './multipart.ts';
 import type { NewObject, ObjectStore } from './object-store.ts';
@@ -13,12 +13,15 @@ import { jsonBody, originOf, preconditions, settingsOf, storageRoute } from './s
 export function uploadRoutes(store: ObjectStore): readonly Route[] {
   const uploads = resumableUploads();
   return [
-    storageRoute('POST', UPLOAD, (request, bucket = '') => {
-      if (request.query.get('uploadType') === 'resumable')
-        return beginUpload({ store, uploads }, request, bucket);
-      const object = store.write(readUpload(request, bucket), preconditions(request));
-      return okReply(objectView(object, originOf(request)));
-    }),
+    needs(
+      'storage.objects.create',
+      storageRoute('POST', UPLOAD, (request, bucket = '') => {
+        if (request.query.get('uploadType') === 'resumable')
+          return beginUpload({ store, uploads }, request, bucket);
+        const object = store.write(readUpload(request, bucket), preconditions(request));
+        return okReply(objectView(object, originOf(request)));
+      }),
+    ),
     ...resumableRoutes(store, uploads),
   ];
 }

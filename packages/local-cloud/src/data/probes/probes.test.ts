@@ -14,6 +14,8 @@ import { logWatch } from '../test-log.ts';
 import { listening, type Program, serving, testEngine } from '../test-engine.ts';
 import { revisionSpec, service } from '../test-specs.ts';
 
+// Time enough for a machine that is busy with other tests.
+const steady = { periodSeconds: 1, failureThreshold: 2 };
 const quick = { periodSeconds: 0.25, failureThreshold: 2 };
 
 /** Answers `/healthz` with what `health` says at that moment, and everything else with its instance. */
@@ -83,8 +85,8 @@ function grpcHealth(status: (name: string) => number): Program {
 describe('a startup probe', () => {
   test('of any kind is passed as soon as the container is ready', async () => {
     const probes: readonly ProbeSpec[] = [
-      { kind: 'tcp', ...quick },
-      { kind: 'http', path: '/healthz', ...quick },
+      { kind: 'tcp', ...steady },
+      { kind: 'http', path: '/healthz', ...steady },
     ];
 
     const outcomes = await Promise.all(
@@ -106,7 +108,7 @@ describe('a startup probe', () => {
     ['passes when the service is serving', (name) => (name === 'db' ? 1 : 2), 'ready'],
     ['fails when it is not', () => 2, 'failed'],
   ])('over gRPC %s', async (_name, status, kind) => {
-    const startupProbe: ProbeSpec = { kind: 'grpc', service: 'db', periodSeconds: 1, failureThreshold: 1 };
+    const startupProbe: ProbeSpec = { kind: 'grpc', service: 'db', periodSeconds: 5, failureThreshold: 1 };
 
     const { outcome } = await starting(grpcHealth(status), { startupProbe, h2c: true });
 
@@ -196,7 +198,7 @@ describe('a liveness probe', () => {
     const sick = new Set<string>();
     const program = withHealth((instance) => (sick.has(instance) ? 500 : 200));
     await using at = await serving(program, {
-      spec: { minInstances: 1, livenessProbe: { kind: 'http', path: '/healthz', ...quick } },
+      spec: { minInstances: 1, livenessProbe: { kind: 'http', path: '/healthz', ...steady } },
       options: { onLog: log.onLog },
     });
     const first = await (await fetch(at.url)).text();
@@ -220,7 +222,7 @@ describe('a readiness probe', () => {
     await using at = await serving(program, {
       spec: {
         minInstances: 2,
-        readinessProbe: { kind: 'http', path: '/healthz', ...quick, failureThreshold: 1 },
+        readinessProbe: { kind: 'http', path: '/healthz', ...steady, failureThreshold: 1 },
       },
       options: { onLog: log.onLog },
     });
