@@ -18,7 +18,7 @@ function token(audience: string): Record<string, string> {
   return { Authorization: `Bearer e30.${payload}.x` };
 }
 
-test('a service is open until a policy leaves everybody out, and open again when one lets everybody in (behaviour 25)', async () => {
+test('(25) a service is open until a policy leaves everybody out, and open again when one lets everybody in', async () => {
   await using t = await testCloud();
   const uri = await served(t);
   const open = await fetch(uri);
@@ -34,7 +34,7 @@ test('a service is open until a policy leaves everybody out, and open again when
   expect([open, refused, withToken, openAgain].map(({ status }) => status)).toEqual([200, 403, 200, 200]);
 });
 
-test('with enforceInvoker a service is private until it says otherwise (behaviour 25)', async () => {
+test('(25) with enforceInvoker a service is private until it says otherwise', async () => {
   await using t = await testCloud({ enforceInvoker: true });
   const uri = await served(t);
   const refused = await fetch(uri);

@@ -44,7 +44,7 @@ test('a policy is kept, merged by role, under an etag that is a clock', async ()
   expect(got.body).toEqual(set.body);
 });
 
-test('two writers of a policy conflict (behaviour 23)', async () => {
+test('(23) two writers of a policy conflict', async () => {
   await using t = await withService();
   const { body: read } = await t.call('GET', 'services/web:getIamPolicy');
   const first = await t.call('POST', 'services/web:setIamPolicy', {

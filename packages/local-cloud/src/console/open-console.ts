@@ -6,7 +6,7 @@ import { startSampler } from './sampler.ts';
 import type { Watched } from './watched.ts';
 
 /** The pages for a person at `/` and below `/console/`. They go before all other routes, as a bucket may have any name. */
-export interface Console extends AsyncDisposable {
+export interface Console extends Disposable {
   readonly routes: readonly Route[];
 }
 
@@ -15,6 +15,8 @@ export function openConsole(watched: Watched): Console {
   const sampler = startSampler(watched);
   return {
     routes: [...pageRoutes({ ...watched, sampler, token }), ...actionRoutes(watched.faults, token)],
-    [Symbol.asyncDispose]: () => sampler[Symbol.asyncDispose](),
+    [Symbol.dispose]: () => {
+      sampler[Symbol.dispose]();
+    },
   };
 }

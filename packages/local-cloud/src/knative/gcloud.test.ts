@@ -22,7 +22,7 @@ function absent(): void {
 
 withGcloud('the real gcloud', () => {
   test(
-    'deploys a service, describes and lists it, and deletes it',
+    '(28) deploys a service, describes and lists it, and deletes it',
     async () => {
       await using t = await testGcloud();
 
