@@ -8,4 +8,6 @@ const { runCloud } = await import('./run-cloud.ts');
 flushCompileCache();
 // The young generation stays at the 8 MB that loading has made it. Under load it would grow to 96 MB and keep them.
 setFlagsFromString('--semi-space-growth-factor=1');
+// Garbage is collected when the heap has grown by a fifth, not doubled: ten thousand revisions take 70 MB less.
+setFlagsFromString('--heap-growing-percent=20');
 await runCloud(process.argv.slice(2));

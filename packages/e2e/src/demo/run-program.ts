@@ -22,17 +22,27 @@ export async function runProgram(
 ): Promise<Ended> {
   signal.throwIfAborted();
   const child = spawn(program, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-  const interrupt = (): void => interruptGroup(child);
+  let insisting: NodeJS.Timeout | undefined;
+  const interrupt = (): void => {
+    signalGroup(child, 'SIGINT');
+    insisting = setTimeout(() => {
+      signalGroup(child, 'SIGTERM');
+    }, PATIENCE_MS);
+  };
   signal.addEventListener('abort', interrupt, { once: true });
   const end = await ended(child);
+  clearTimeout(insisting);
   signal.removeEventListener('abort', interrupt);
   signal.throwIfAborted();
   return end;
 }
 
-// As a terminal does it: programs that mount something, such as debootstrap, clean up after themselves then.
-function interruptGroup({ pid, exitCode, signalCode }: ChildProcess): void {
-  if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, 'SIGINT');
+// What a shell has started in the background ignores SIGINT.
+const PATIENCE_MS = 2_000;
+
+// First as a terminal does it: programs that mount something, such as debootstrap, clean up after themselves then.
+function signalGroup({ pid, exitCode, signalCode }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, signal);
 }
 
 function ended(child: ChildProcess): Promise<Ended> {
