@@ -3,7 +3,7 @@ import { shortName } from './container-env.ts';
 import { StartFailure } from './engine.ts';
 import { InstancePool, notStarted, type PoolOptions } from './instance-pool.ts';
 import { Lease } from './lease.ts';
-import { requestStats } from './request-stats.ts';
+import { type RequestStats, requestStats } from './request-stats.ts';
 
 /** `idle` has no address, `reachable` has one without a share of the traffic (a tag), `serving` has a share. */
 export type Reach = 'idle' | 'reachable' | 'serving';
@@ -20,12 +20,15 @@ export interface Standing {
   readonly max?: number;
 }
 
+const uncounted = requestStats(() => 0);
+
 /** A revision with its instances and what it has answered. */
 export class Revision {
   readonly spec: RevisionSpec;
   readonly #options: RevisionOptions;
   readonly #pool: InstancePool;
-  readonly #counted;
+  /** Made with the first answer: most revisions of a full store never give one. */
+  #counted: RequestStats | undefined;
   readonly #waiters: (() => void)[] = [];
   #first: Promise<StartOutcome> | undefined;
   #inFlight = 0;
@@ -36,7 +39,6 @@ export class Revision {
     this.#options = options;
     this.#pool = new InstancePool(spec, options);
     this.#pool.setBounds({ min: 0, max: Math.max(spec.maxInstances, 1), idleMs: options.idleMs });
-    this.#counted = requestStats(options.clock.now);
   }
 
   /** The outcome of the first start, however often it is asked. */
@@ -59,7 +61,7 @@ export class Revision {
     this.#inFlight += 1;
     return new Lease(this.#pool, (answer) => {
       this.#inFlight -= 1;
-      if (answer !== undefined) this.#counted.count(answer.status, answer.latencyMs);
+      if (answer !== undefined) this.#count(answer.status, answer.latencyMs);
       if (this.#inFlight === 0 && this.#waiters.length > 0) this.#waiters.splice(0).forEach(wake);
     });
   }
@@ -78,7 +80,7 @@ export class Revision {
 
   stats(): RevisionStats {
     return {
-      ...this.#counted.read(),
+      ...(this.#counted ?? uncounted).read(),
       byShare: this.#byShare,
       inFlight: this.#inFlight,
       instances: this.#pool.warm,
@@ -86,8 +88,13 @@ export class Revision {
     };
   }
 
+  #count(status: number, latencyMs: number): void {
+    this.#counted ??= requestStats(this.#options.clock.now);
+    this.#counted.count(status, latencyMs);
+  }
+
   series(): readonly MinuteCounts[] {
-    return this.#counted.series();
+    return (this.#counted ?? uncounted).series();
   }
 
   /** Notes that its share of the traffic brought it a request. */
