@@ -11,7 +11,7 @@ export interface Child extends AsyncDisposable {
   readonly rssBytes: () => number;
 }
 
-const cloudMain = fileURLToPath(new URL('../../local-cloud/src/main.ts', import.meta.url));
+const cloudMain = fileURLToPath(new URL('../../local-cloud/src/main.js', import.meta.url));
 
 export function startCloud(...args: readonly string[]): Promise<Child> {
   return startChild([cloudMain, '--containers=none', ...args]);

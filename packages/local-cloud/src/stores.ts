@@ -5,6 +5,7 @@ import type { Clock } from '@fairlead/action-kit';
 import { type Occurrence, type Occurrences, occurrencesOf } from './container-analysis/occurrences.ts';
 import { type MicroClock, microClock } from './control/time.ts';
 import { createWorld, type Ids, type SecretReader, type World } from './control/world.ts';
+import { flatText } from './flat-text.ts';
 import type { Faults } from './http/faults.ts';
 import { type Secret, type Secrets, secretsOf } from './secrets/secrets.ts';
 import type { State } from './state/state.ts';
@@ -66,7 +67,7 @@ function mapsOf(world: World): Record<string, Map<unknown, unknown>> {
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 
 const randomIds: Ids = {
-  uuid: randomUUID,
+  uuid: () => flatText(randomUUID()),
   suffix: (length) =>
     Array.from({ length }, (_, index) => {
       const alphabet = index === 0 ? LETTERS : `${LETTERS}0123456789`;

@@ -32,7 +32,7 @@ interface Ready {
 /** Starts the local cloud and waits until it listens. */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const args = [
-    join(root, 'packages/local-cloud/src/main.ts'),
+    join(root, 'packages/local-cloud/src/main.js'),
     '--port',
     '0',
     '--containers',

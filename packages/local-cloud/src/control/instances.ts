@@ -1,3 +1,4 @@
+import { without } from './without.ts';
 import type { Instances, World } from './world.ts';
 
 /** Event: instances of a revision have come up or gone, or more or fewer of them are wanted (reference 3.11, 26). */
@@ -6,7 +7,9 @@ export function instancesChanged(world: World, name: string, instances: Instance
   if (revision === undefined) return;
   const isSeen = conditionFor(revision.instances) !== conditionFor(instances);
   const micros = isSeen ? world.now() : revision.updateMicros;
-  world.revisions.set(name, { ...revision, instances, updateMicros: micros });
+  const isNone = instances.warm === 0 && instances.wanted === 0;
+  const counted = isNone ? without(revision, 'instances') : { ...revision, instances };
+  world.revisions.set(name, { ...counted, updateMicros: micros });
 }
 
 /** What its condition depends on: without a minimum there is none. */

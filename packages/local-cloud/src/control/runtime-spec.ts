@@ -46,6 +46,10 @@ export function revisionSpec(
   };
 }
 
+// One for all: ten thousand revisions are kept.
+const none: readonly string[] = [];
+const noFiles: Values = { values: {}, missing: [] };
+
 /** What the first container of a task or the ingress container of a revision is made from. */
 export function containerSpec(
   container: Container,
@@ -62,8 +66,8 @@ export function containerSpec(
     kind: 'resolved',
     spec: {
       image: container.image ?? '',
-      command: container.command ?? [],
-      args: container.args ?? [],
+      command: container.command ?? none,
+      args: container.args ?? none,
       env: env.values,
       files: files.values,
       ...(container.workingDir === undefined ? {} : { workingDir: container.workingDir }),
@@ -93,8 +97,9 @@ function envOf(container: Container, at: string, setting: Setting): Values {
 }
 
 function filesOf(container: Container, volumes: readonly Volume[], setting: Setting): Values {
+  if (container.volumeMounts === undefined) return noFiles;
   const found: Values = { values: {}, missing: [] };
-  for (const { name, mountPath = '' } of container.volumeMounts ?? []) {
+  for (const { name, mountPath = '' } of container.volumeMounts) {
     const index = volumes.findIndex((volume) => volume.name === name);
     const secret = volumes[index]?.secret;
     if (secret === undefined) continue;

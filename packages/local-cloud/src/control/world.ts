@@ -125,7 +125,7 @@ export interface RevisionRecord extends ResourceRecord {
     | { readonly kind: 'failed'; readonly micros: number; readonly failure: Failure };
   /** When it last came into or went out of the routes. */
   readonly routedMicros: number;
-  /** As the data plane last said; absent where it cannot tell. */
+  /** As the data plane last said; absent where it cannot tell, and where there are none and none are wanted. */
   readonly instances?: Instances;
 }
 

@@ -1,6 +1,6 @@
 import { messageOf } from '@fairlead/action-kit';
 
-import type { RevisionSpec } from '../data-plane.ts';
+import type { InstanceCount, LogLine, RevisionSpec } from '../data-plane.ts';
 import { StartFailure } from './engine.ts';
 import { type Bounds, type IdleRule, idleSlots, nextLookMs } from './idle-slots.ts';
 import { RestartPause } from './restart-pause.ts';
@@ -8,13 +8,25 @@ import { launch, type Launcher, type Running } from './running.ts';
 import { type Place, type Slot, warmCount, withRoom } from './slot.ts';
 import { WaitingLine } from './waiting-line.ts';
 
-export interface PoolOptions extends Launcher {
+/** One for all revisions. */
+export interface PoolOptions extends Omit<Launcher, 'say'> {
+  /** Adds a line to the revision's log. */
+  readonly say: (revision: string, stream: LogLine['stream'], text: string) => void;
   /** How long an instance beyond {@link Bounds.min} may be without a request. */
   readonly scaleDownMs: number;
   /** How long a request waits for room before 429. */
   readonly queueMs: number;
   /** Called whenever the number of warm instances or the number wanted may have changed. */
-  readonly onCount: (count: { readonly warm: number; readonly wanted: number }) => void;
+  readonly onCount: (count: InstanceCount) => void;
+}
+
+export interface NewPool {
+  readonly options: PoolOptions;
+  readonly bounds: Bounds;
+  /** How many instances the revision has had before. */
+  readonly starts: number;
+  /** Told when the last instance of a revision that nobody can reach is gone. */
+  readonly onEmpty: () => void;
 }
 
 /**
@@ -24,23 +36,27 @@ export interface PoolOptions extends Launcher {
 export class InstancePool {
   readonly #spec: RevisionSpec;
   readonly #options: PoolOptions;
-  readonly #line: WaitingLine;
+  /** Made with the first request that waits: most revisions of a full store never have one. */
+  #line: WaitingLine | undefined;
+  readonly #onEmpty: () => void;
   #slots: Slot[] = [];
   #bounds: Bounds;
-  #boundsSinceMs = 0;
-  #starts = 0;
+  #boundsSinceMs = performance.now();
+  #starts: number;
   readonly #pause = new RestartPause();
   #isStopped = false;
   #idleTimer: NodeJS.Timeout | undefined;
   #restartTimer: NodeJS.Timeout | undefined;
 
-  constructor(spec: RevisionSpec, options: PoolOptions) {
+  constructor(spec: RevisionSpec, { options, bounds, starts, onEmpty }: NewPool) {
     this.#spec = spec;
     this.#options = options;
-    this.#bounds = { min: 0, max: Math.max(1, spec.maxInstances) };
-    this.#line = new WaitingLine(options.queueMs, () => this.#state());
+    this.#bounds = bounds;
+    this.#starts = starts;
+    this.#onEmpty = onEmpty;
   }
 
+  /** Instances that the revision has ever had. */
   get starts(): number {
     return this.#starts;
   }
@@ -61,6 +77,7 @@ export class InstancePool {
   /** Waits for a place, and starts another instance for it if there may be one. Rejects with {@link StartFailure} or `NoRoom`. */
   wait(signal: AbortSignal): Promise<Place> {
     if (this.#isStopped) return Promise.reject(removed());
+    this.#line ??= new WaitingLine(this.#options.queueMs, () => this.#state());
     const place = this.#line.join(signal);
     this.#grow();
     return place;
@@ -69,7 +86,7 @@ export class InstancePool {
   giveBack(slot: Slot): void {
     slot.inFlight -= 1;
     if (slot.inFlight === 0) slot.idleSinceMs = performance.now();
-    if (this.#line.length > 0) this.#serve();
+    if (this.#waiting > 0) this.#serve();
   }
 
   /** Starts an instance if there is none, whatever the bounds. */
@@ -94,12 +111,27 @@ export class InstancePool {
     this.#isStopped = true;
     clearTimeout(this.#idleTimer);
     clearTimeout(this.#restartTimer);
-    this.#line.refuse(removed());
+    this.#line?.refuse(removed());
     await Promise.all(this.#slots.map((slot) => this.#stopSlot(slot)));
   }
 
+  get #waiting(): number {
+    return this.#line?.length ?? 0;
+  }
+
+  #say(text: string): void {
+    this.#options.say(this.#spec.name, 'system', text);
+  }
+
   #tellCount(): void {
-    this.#options.onCount({ warm: this.warm, wanted: this.#bounds.min });
+    this.#options.onCount({ revision: this.#spec.name, warm: this.warm, wanted: this.#bounds.min });
+    if (this.#isDone()) this.#onEmpty();
+  }
+
+  /** One that is stopped for good stays, to refuse what still comes. */
+  #isDone(): boolean {
+    if (this.#isStopped || this.#bounds.idleMs === undefined) return false;
+    return this.#slots.length === 0 && this.#waiting === 0;
   }
 
   #state(): 'may-grow' | 'full' | 'none-ready' {
@@ -109,17 +141,17 @@ export class InstancePool {
   }
 
   #serve(): void {
-    while (this.#line.length > 0) {
+    while (this.#waiting > 0) {
       const place = this.take();
       if (place === undefined) return;
-      this.#line.serve(place);
+      this.#line?.serve(place);
     }
   }
 
   /** Starts as many instances as the waiting requests fill. */
   #grow(): void {
     const starting = this.#slots.filter(({ up }) => up === undefined).length;
-    const missing = Math.ceil(this.#line.length / this.#spec.concurrency) - starting;
+    const missing = Math.ceil(this.#waiting / this.#spec.concurrency) - starting;
     const room = this.#bounds.max - this.#slots.length;
     for (let count = Math.min(missing, room); count > 0; count -= 1) this.#start();
   }
@@ -129,7 +161,7 @@ export class InstancePool {
     if (this.#isStopped) return;
     for (let count = missing; count > 0; count -= 1) {
       this.#start().running.catch((thrown: unknown) => {
-        this.#options.say('system', notStarted(thrown));
+        this.#say(notStarted(thrown));
       });
     }
   }
@@ -137,13 +169,16 @@ export class InstancePool {
   #start(): Slot {
     this.#starts += 1;
     const number = this.#starts;
-    this.#options.say('system', number === 1 ? 'Starting new instance.' : `Starting instance ${number}.`);
+    this.#say(number === 1 ? 'Starting new instance.' : `Starting instance ${number}.`);
     const abort = new AbortController();
     const slot: Slot = {
       number,
       abort,
       running: launch(this.#spec, {
         ...this.#options,
+        say: (stream, text) => {
+          this.#options.say(this.#spec.name, stream, text);
+        },
         signal: abort.signal,
         onReadiness: (isReady) => {
           this.#setReady(slot, isReady);
@@ -162,7 +197,7 @@ export class InstancePool {
       },
       (thrown: unknown) => {
         this.#left(slot);
-        if (this.#slots.length === 0) this.#line.refuse(thrown);
+        if (this.#slots.length === 0) this.#line?.refuse(thrown);
       },
     );
     return slot;
@@ -193,7 +228,7 @@ export class InstancePool {
     slot.up = undefined;
     this.#tellCount();
     if (this.#isStopped) return;
-    if (this.#line.length > 0 && upMs > 0) this.#grow();
+    if (this.#waiting > 0 && upMs > 0) this.#grow();
     this.#restartLater();
   }
 
@@ -228,7 +263,7 @@ export class InstancePool {
 
   #stopIdle(): void {
     for (const slot of idleSlots(this.#slots, this.#idleRule())) {
-      this.#options.say('system', `Shutting down instance ${slot.number}: ${this.#whyIdle()}`);
+      this.#say(`Shutting down instance ${slot.number}: ${this.#whyIdle()}`);
       void this.#stopSlot(slot);
     }
   }

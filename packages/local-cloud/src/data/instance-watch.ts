@@ -8,14 +8,18 @@ export interface InstanceWatch {
   readonly add: (listener: (count: InstanceCount) => void) => () => void;
 }
 
+// What nobody is told before there was anything else, and what is not kept.
+const none = { warm: 0, wanted: 0 };
+
 export function instanceWatch(): InstanceWatch {
   const listeners = new Set<(count: InstanceCount) => void>();
   const last = new Map<string, InstanceCount>();
   return {
     tell: (count) => {
-      const before = last.get(count.revision);
-      if (before?.warm === count.warm && before.wanted === count.wanted) return;
-      last.set(count.revision, count);
+      const { warm, wanted } = last.get(count.revision) ?? none;
+      if (warm === count.warm && wanted === count.wanted) return;
+      if (count.warm === 0 && count.wanted === 0) last.delete(count.revision);
+      else last.set(count.revision, count);
       for (const listener of listeners) listener(count);
     },
     forget: (revision) => last.delete(revision),

@@ -229,6 +229,7 @@ describe('instances', () => {
 
     expect(await get(tagUrls['old'] ?? '')).toMatch(/^200 web-1-/);
     expect(before).toBe(0);
+    expect(at.plane.stats(revisionSpec('').name)).toMatchObject({ starts: 2, requests: 1 });
   });
 
   test('that a service as a whole is to have are divided by the traffic', async () => {

@@ -17,6 +17,7 @@ import {
   type TaskOutcome,
   type TaskSpec,
 } from '../data-plane.ts';
+import { flatText } from '../flat-text.ts';
 import { nothingHere } from './choice.ts';
 import { shortName } from './container-env.ts';
 import type { Engine } from './engine.ts';
@@ -27,7 +28,7 @@ import { type InstanceWatch, instanceWatch } from './instance-watch.ts';
 import { listenAgain } from './listen-again.ts';
 import type { Listener } from './listener.ts';
 import { type LogBound, type LogSource, type LogStore, logStore } from './log-store.ts';
-import { Revision } from './revision.ts';
+import { Revision, type RevisionOptions } from './revision.ts';
 import { RoutedService } from './service.ts';
 import { type TaskRunner, taskRunner } from './tasks.ts';
 
@@ -83,6 +84,7 @@ class RoutingPlane implements DataPlane {
   readonly #byHost = new Map<string, RoutedService>();
   readonly #instances: InstanceWatch = instanceWatch();
   readonly #verify: TokenVerifier;
+  readonly #forRevisions: RevisionOptions;
   #listener: Listener | undefined;
   #isClosed = false;
 
@@ -92,6 +94,7 @@ class RoutingPlane implements DataPlane {
     this.#clock = options.clock ?? systemClock;
     this.#ports = freePorts(Object.values(options.ports ?? {}));
     this.#log = logStore(options.logBound);
+    this.#forRevisions = this.#revisionOptions(options);
     this.#verify = options.verifyToken ?? localTokens({ now: this.#clock.now });
     this.#tasks = taskRunner({
       engine,
@@ -116,7 +119,7 @@ class RoutingPlane implements DataPlane {
 
   readonly startRevision = async (spec: RevisionSpec): Promise<StartOutcome> => {
     this.#expectOpen();
-    const revision = this.#revisions.get(spec.name) ?? this.#made(spec);
+    const revision = this.#revisions.get(spec.name) ?? new Revision(spec, this.#forRevisions);
     this.#revisions.set(spec.name, revision);
     return revision.firstStart();
   };
@@ -200,9 +203,13 @@ class RoutingPlane implements DataPlane {
     return made;
   }
 
-  #made(spec: RevisionSpec): Revision {
-    const { idleMs = 10_000, settleMs = 2_000, scaleDownMs = 900_000, queueMs = 10_000 } = this.#options;
-    return new Revision(spec, {
+  #revisionOptions({
+    idleMs = 10_000,
+    settleMs = 2_000,
+    scaleDownMs = 900_000,
+    queueMs = 10_000,
+  }: DataPlaneOptions): RevisionOptions {
+    return {
       engine: this.#engine,
       ports: this.#ports,
       clock: this.#clock,
@@ -210,13 +217,11 @@ class RoutingPlane implements DataPlane {
       settleMs,
       scaleDownMs,
       queueMs,
-      say: (stream, text) => {
-        this.#say({ source: spec.name }, stream, text);
+      say: (source, stream, text) => {
+        this.#say({ source }, stream, text);
       },
-      onCount: (count) => {
-        this.#instances.tell({ revision: spec.name, ...count });
-      },
-    });
+      onCount: this.#instances.tell,
+    };
   }
 
   #revisionsOf(service: string): Revision[] {
@@ -224,7 +229,7 @@ class RoutingPlane implements DataPlane {
   }
 
   #say(from: LogSource, stream: LogLine['stream'], text: string): void {
-    const line: LogLine = { timeMs: this.#clock.now(), stream, text };
+    const line: LogLine = { timeMs: this.#clock.now(), stream, text: flatText(text) };
     this.#log.append(from, line);
     this.#options.onLog?.(from.source, line);
   }

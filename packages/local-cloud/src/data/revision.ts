@@ -26,31 +26,31 @@ const uncounted = requestStats(() => 0);
 export class Revision {
   readonly spec: RevisionSpec;
   readonly #options: RevisionOptions;
-  readonly #pool: InstancePool;
+  /** Absent while there are no instances and nobody can reach it: most revisions of a full store are like that. */
+  #pool: InstancePool | undefined;
   /** Made with the first answer: most revisions of a full store never give one. */
   #counted: RequestStats | undefined;
-  readonly #waiters: (() => void)[] = [];
+  #waiters: (() => void)[] | undefined;
   #first: Promise<StartOutcome> | undefined;
   #inFlight = 0;
   #byShare = 0;
+  #startsBefore = 0;
 
   constructor(spec: RevisionSpec, options: RevisionOptions) {
     this.spec = spec;
     this.#options = options;
-    this.#pool = new InstancePool(spec, options);
-    this.#pool.setBounds({ min: 0, max: Math.max(spec.maxInstances, 1), idleMs: options.idleMs });
   }
 
   /** The outcome of the first start, however often it is asked. */
   firstStart(): Promise<StartOutcome> {
-    this.#first ??= this.#pool.startOne().then(ready, failed);
+    this.#first ??= this.#open().startOne().then(ready, failed);
     return this.#first;
   }
 
   /** Adds a line of the platform's own to the revision's log. */
-  readonly say = (text: string): void => {
-    this.#options.say('system', text);
-  };
+  say(text: string): void {
+    this.#options.say(this.spec.name, 'system', text);
+  }
 
   /** By its full resource name or by the last segment of it. */
   isNamed(name: string): boolean {
@@ -59,10 +59,10 @@ export class Revision {
 
   lease(): Lease {
     this.#inFlight += 1;
-    return new Lease(this.#pool, (answer) => {
+    return new Lease(this.#open(), (answer) => {
       this.#inFlight -= 1;
       if (answer !== undefined) this.#count(answer.status, answer.latencyMs);
-      if (this.#inFlight === 0 && this.#waiters.length > 0) this.#waiters.splice(0).forEach(wake);
+      if (this.#inFlight === 0) this.#waiters?.splice(0).forEach(wake);
     });
   }
 
@@ -70,12 +70,16 @@ export class Revision {
   setStanding({ reach, min = 0, max = this.spec.maxInstances }: Standing): void {
     const own = Math.max(Math.min(max, this.spec.maxInstances), reach === 'serving' ? 0 : 1);
     if (reach === 'idle') {
-      this.#pool.setBounds({ min: 0, max: own, idleMs: this.#options.idleMs });
+      this.#pool?.setBounds({ min: 0, max: own, idleMs: this.#options.idleMs });
       return;
     }
     const least = reach === 'serving' ? Math.max(min, this.spec.minInstances) : this.spec.minInstances;
-    this.#pool.setBounds({ min: Math.min(least, own), max: own });
-    if (reach === 'serving' && own > 0) this.#pool.startOne().catch(this.#sayNotStarted);
+    const pool = this.#open();
+    pool.setBounds({ min: Math.min(least, own), max: own });
+    if (reach === 'serving' && own > 0)
+      pool.startOne().catch((thrown: unknown) => {
+        this.say(notStarted(thrown));
+      });
   }
 
   stats(): RevisionStats {
@@ -83,8 +87,8 @@ export class Revision {
       ...(this.#counted ?? uncounted).read(),
       byShare: this.#byShare,
       inFlight: this.#inFlight,
-      instances: this.#pool.warm,
-      starts: this.#pool.starts,
+      instances: this.#pool?.warm ?? 0,
+      starts: this.#pool?.starts ?? this.#startsBefore,
     };
   }
 
@@ -107,6 +111,7 @@ export class Revision {
     if (this.#inFlight === 0) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, deadlineMs);
+      this.#waiters ??= [];
       this.#waiters.push(() => {
         clearTimeout(timer);
         resolve();
@@ -116,12 +121,27 @@ export class Revision {
 
   /** For good: no request starts it again. */
   stop(): Promise<void> {
-    return this.#pool.stop();
+    return this.#open().stop();
   }
 
-  readonly #sayNotStarted = (thrown: unknown): void => {
-    this.say(notStarted(thrown));
-  };
+  #open(): InstancePool {
+    const { idleMs } = this.#options;
+    this.#pool ??= new InstancePool(this.spec, {
+      options: this.#options,
+      bounds: { min: 0, max: Math.max(this.spec.maxInstances, 1), idleMs },
+      starts: this.#startsBefore,
+      onEmpty: () => {
+        this.#rest();
+      },
+    });
+    return this.#pool;
+  }
+
+  #rest(): void {
+    if (this.#inFlight > 0) return;
+    this.#startsBefore = this.#pool?.starts ?? 0;
+    this.#pool = undefined;
+  }
 }
 
 function wake(waiter: () => void): void {

@@ -29,11 +29,17 @@ export interface BothVersions {
 /** One port of 127.0.0.1 for HTTP/1.1 and HTTP/2 without TLS: the first bytes of a connection tell which. */
 export function serveBothVersions(handlers: Handlers): BothVersions {
   const open = new OpenConnections();
-  const http1 = http1Server(handlers, open);
-  const http2 = http2Server(handlers, open);
+  // Made with the first connection: most addresses of a full store never have one.
+  let http1: ReturnType<typeof http1Server> | undefined;
+  let http2: ReturnType<typeof http2Server> | undefined;
   const server = createServer({ noDelay: true }, (socket) => {
     open.add(socket);
-    handOver(socket, (isHttp2) => (isHttp2 ? http2 : http1).emit('connection', socket));
+    handOver(socket, (isHttp2) => {
+      const speaking = isHttp2
+        ? (http2 ??= http2Server(handlers, open))
+        : (http1 ??= http1Server(handlers, open));
+      speaking.emit('connection', socket);
+    });
   });
   const closed = (end: () => void) =>
     new Promise<void>((resolve) => {

@@ -33,7 +33,7 @@ export function journal(bound: JournalBound = defaultBound): Journal {
       bytes -= kept[first]?.line.text.length ?? 0;
       first += 1;
     }
-    if (first <= kept.length / 2) return;
+    if (first <= kept.length / 10) return;
     kept.splice(0, first);
     first = 0;
   };

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 import { serviceBody } from '../test-client.ts';
 
-const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../main.js', import.meta.url));
 const KEYS = 8;
 
 /** A local cloud in a process of its own. */
