@@ -53,6 +53,21 @@ test('the address of the APIs shows a person the overview', async () => {
   expect(page.text).toContain('<a href="/console/services/p/r/web">web</a>');
 });
 
+test('a revision that did not start is told in the words of Cloud Run, without the address of a log that is not there', async () => {
+  await using t = await testCloud();
+  t.cloud.addFaults({
+    match: { service: 'web' },
+    effect: 'start-fails',
+    message: 'Container called exit(1).',
+  });
+  await t.write('POST', 'services?serviceId=web', serviceBody()).catch(() => undefined);
+
+  const { text } = await get(t, '/');
+
+  expect(text).toMatch(/web is not ready: .*Container called exit\(1\)\.\s*<\/a>/);
+  expect(text).not.toContain('console.cloud.google.com');
+});
+
 test('a page runs nothing and loads nothing but its own', async () => {
   await using t = await testCloud();
 

@@ -21,6 +21,16 @@ test('a revision that answers with errors comes first, with since when, and lead
   expect(headline(services)[0]?.path).toBe('/console/services/p/r/web?revision=web-2#log');
 });
 
+test('a service whose revision did not start leads to the log of that revision', () => {
+  const failed = serviceOf({
+    state: { tone: 'bad', word: 'Not ready' },
+    message: "Revision 'web-2' is not ready",
+    revisions: [revisionOf({ name: 'web-2' }), revisionOf()],
+  });
+
+  expect(headline([failed])[0]?.path).toBe('/console/services/p/r/web?revision=web-2#log');
+});
+
 test('the words stay while only the counts change, so that they are not spoken again and again', () => {
   const before = [serviceOf({ revisions: [revisionOf({ lastMinute: busy })] })];
   const after = [serviceOf({ revisions: [revisionOf({ lastMinute: { ...busy, requests: 900 } })] })];

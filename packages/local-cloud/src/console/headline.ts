@@ -38,11 +38,13 @@ function erring({ id, revisions }: ServiceFacts): readonly Notice[] {
   );
 }
 
-function notReady({ id, name, message }: ServiceFacts): Notice {
+/** Leads to the log of the newest revision that did not start, if that is why. */
+function notReady({ id, name, message, revisions }: ServiceFacts): Notice {
+  const failed = revisions.find((revision) => message?.includes(revision.name));
   return {
     tone: 'bad',
     text: `${name} is not ready${message === undefined ? '' : `: ${shortDigests(message)}`}`,
-    path: servicePath(id),
+    path: servicePath(id, failed?.name),
   };
 }
 

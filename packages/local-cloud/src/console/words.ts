@@ -31,6 +31,11 @@ export function shortDigests(text: string): string {
   return text.replaceAll(/(sha256:[0-9a-f]{12})[0-9a-f]{52}/g, '$1…');
 }
 
+/** A failure without its last lines, which lead to the log in Google's console: here the log is a link away. */
+export function withoutLogsUrl(message: string): string {
+  return message.replace(/ Logs for this revision might contain more information\.\s.*$/s, '');
+}
+
 /** The part of a whole in percent with one digit, `11.8 %`; undefined where there is no whole. */
 export function percentOf(part: number, total: number): string | undefined {
   return total === 0 ? undefined : `${((part / total) * 100).toFixed(1)} %`;

@@ -1,5 +1,6 @@
 import { shortName } from '../../control/names.ts';
 import type { OperationRecord, World } from '../../control/world.ts';
+import { withoutLogsUrl } from '../words.ts';
 import type { State } from './state.ts';
 
 export interface OperationFacts {
@@ -29,7 +30,7 @@ function operationFacts({ name, metadata, result }: OperationRecord): OperationF
     kind: type.slice(type.lastIndexOf('.') + 1),
     target,
     state: STATES[result.kind],
-    ...(result.kind === 'failed' ? { message: `${result.status}: ${result.message}` } : {}),
+    ...(result.kind === 'failed' ? { message: `${result.status}: ${withoutLogsUrl(result.message)}` } : {}),
     ...(Number.isNaN(writtenMs) ? {} : { writtenMs }),
   };
 }

@@ -5,6 +5,7 @@ import type { DataPlane } from '../../data-plane.ts';
 import type { TrafficChanges } from '../traffic-changes.ts';
 import type { Counts, TrafficHistory } from '../traffic-history.ts';
 import { countsFrom, countsSince, errorSpell, type ErrorSpell } from '../traffic-reading.ts';
+import { withoutLogsUrl } from '../words.ts';
 import { slowest } from './latency.ts';
 import { desiredShares, type Shares } from './shares.ts';
 import type { State } from './state.ts';
@@ -95,7 +96,7 @@ function factsOf(
   return {
     name: shortName(name),
     state: stateOf(start.kind, live, tags.length),
-    ...(start.kind === 'failed' ? { message: start.failure.message } : {}),
+    ...(start.kind === 'failed' ? { message: withoutLogsUrl(start.failure.message) } : {}),
     desired: desired.get(name) ?? 0,
     live,
     tags,

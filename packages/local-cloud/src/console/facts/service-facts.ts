@@ -3,6 +3,7 @@ import type { Condition } from '../../control/resources.ts';
 import { serviceView } from '../../control/service-view.ts';
 import type { Progress, RevisionRecord, ServiceRecord } from '../../control/world.ts';
 import type { TrafficChange } from '../traffic-changes.ts';
+import { withoutLogsUrl } from '../words.ts';
 import { type RevisionFacts, revisionFacts, type Sources } from './revision-facts.ts';
 import type { State } from './state.ts';
 
@@ -57,5 +58,5 @@ const STATES: Readonly<Record<Progress['kind'], State>> = {
 };
 
 function messageOf(progress: Progress): { readonly message?: string } {
-  return progress.kind === 'failed' ? { message: progress.failure.message } : {};
+  return progress.kind === 'failed' ? { message: withoutLogsUrl(progress.failure.message) } : {};
 }
