@@ -12,6 +12,8 @@ export interface LocalCloudOptions {
   readonly port?: number;
   /** Of the same API over gRPC; a free one when 0 or absent. */
   readonly grpcPort?: number;
+  /** Of the container registry; a free one when 0 or absent. */
+  readonly registryPort?: number;
   /**
    * Ports of the services' own URLs by the services' short names, so that they are known before the services are made; free ones for all others and for
    * tags. A service whose port is taken fails.

@@ -1,5 +1,6 @@
 import { messageOf, systemClock } from '@fairlead/action-kit';
 
+import { openAtPort, type WantedPort } from './at-port.ts';
 import { openConsole } from './console/open-console.ts';
 import { faultOptions } from './fault-options.ts';
 import { type GrpcServer, startGrpcServer } from './grpc/start-grpc-server.ts';
@@ -54,10 +55,13 @@ async function openParts(options: LocalCloudOptions, { opened, onDefect }: Openi
   return parts;
 }
 
-function registryPlace({ state }: LocalCloudOptions, { ports }: Stores): RegistryPlace {
-  if (state === undefined) return {};
-  const port = ports.get('registry');
-  return { folder: `${state}.content/registry`, ...(port === undefined ? {} : { port }) };
+function registryPlace({ state, registryPort }: LocalCloudOptions, { ports }: Stores): RegistryPlace {
+  const port = wantedPort(registryPort, ports.get('registry'));
+  return state === undefined ? { port } : { port, folder: `${state}.content/registry` };
+}
+
+function wantedPort(asked: number | undefined, had: number | undefined): WantedPort {
+  return { ...(asked === undefined ? {} : { asked }), ...(had === undefined ? {} : { had }) };
 }
 
 function portOf(address: string): number {
@@ -85,22 +89,28 @@ async function serve(
   parts: Parts,
   { opened, routes, onDefect }: Opening & { readonly routes: readonly Route[] },
 ): Promise<Servers> {
-  const { faults, calls, identity } = parts;
+  const { faults, calls, identity, ports } = parts;
   const grpc = opened.adopt(
-    await startGrpcServer({
-      port: options.grpcPort ?? 0,
-      cloud: parts,
-      faults,
-      calls,
-      checkToken: (authorization) => {
-        checkToken(identity, authorization);
-      },
-      onDefect,
-    }),
+    await openAtPort('gRPC', wantedPort(options.grpcPort, ports.get('grpc')), (port) =>
+      startGrpcServer({
+        port,
+        cloud: parts,
+        faults,
+        calls,
+        checkToken: (authorization) => {
+          checkToken(identity, authorization);
+        },
+        onDefect,
+      }),
+    ),
     (server) => server.close(),
   );
+  ports.set('grpc', portOf(grpc.host));
+  parts.commit?.();
   const api = opened.adopt(
-    await startApiServer({ ...parts, port: options.port ?? 0, routes, onDefect, adoptHttp2: grpc.adopt }),
+    await openAtPort('the API', wantedPort(options.port, undefined), (port) =>
+      startApiServer({ ...parts, port, routes, onDefect, adoptHttp2: grpc.adopt }),
+    ),
     (server) => server.close(),
   );
   return { api, grpc };

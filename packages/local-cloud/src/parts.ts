@@ -14,7 +14,7 @@ import type { State } from './state/state.ts';
 import type { Stores } from './stores.ts';
 
 /** What a local cloud is made of, for the APIs before it. */
-export interface Parts extends Cloud, Omit<Stores, 'ports'> {
+export interface Parts extends Cloud, Stores {
   readonly plane: DataPlane;
   readonly faults: Faults;
   readonly calls: CallLog;

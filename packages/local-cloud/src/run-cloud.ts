@@ -8,7 +8,7 @@ import { type LocalCloud, startLocalCloud } from './local-cloud.ts';
 import { servicePortsOf } from './service-ports.ts';
 
 const USAGE =
-  'usage: npm run cloud -- [--port N] [--grpc-port N] [--containers=docker|process|none] [--folder DIR] [--state FILE] [--region REGION] [--service-port NAME=PORT]...; docker is the default where an engine answers, process where none does';
+  'usage: npm run cloud -- [--port N] [--grpc-port N] [--registry-port N] [--containers=docker|process|none] [--folder DIR] [--state FILE] [--region REGION] [--service-port NAME=PORT]...; docker is the default where an engine answers, process where none does';
 const CHOICES: readonly Containers[] = ['docker', 'process', 'none'];
 
 /** Starts a local cloud as the arguments say, which runs until a signal ends it. Arguments that are wrong and what cannot be started make the exit code 2. */
@@ -24,6 +24,7 @@ export async function runCloud(args: readonly string[]): Promise<void> {
 interface Arguments {
   readonly port: number;
   readonly grpcPort: number;
+  readonly registryPort: number;
   readonly containers: Containers;
   readonly folder?: string;
   readonly state?: string;
@@ -55,6 +56,7 @@ async function readArguments(args: readonly string[]): Promise<Arguments> {
     options: {
       port: { type: 'string', default: '0' },
       'grpc-port': { type: 'string', default: '0' },
+      'registry-port': { type: 'string', default: '0' },
       containers: { type: 'string' },
       folder: { type: 'string' },
       state: { type: 'string' },
@@ -66,6 +68,7 @@ async function readArguments(args: readonly string[]): Promise<Arguments> {
   return {
     port: portOf('port', values.port),
     grpcPort: portOf('grpc-port', values['grpc-port']),
+    registryPort: portOf('registry-port', values['registry-port']),
     ports: servicePortsOf(values['service-port']),
     containers: await containersOf(values.containers),
     ...(folder === undefined ? {} : { folder }),

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { openAtPort, type WantedPort } from './at-port.ts';
 import * as registry from './registry/index.ts';
 
 export interface OwnRegistry {
@@ -10,37 +11,34 @@ export interface OwnRegistry {
   readonly close: () => Promise<void>;
 }
 
-/** Where a registry stays from one run to the next. */
+/** Where a registry listens, and what holds it from one run to the next. */
 export interface RegistryPlace {
   readonly folder?: string;
-  /** The port that it had before. */
-  readonly port?: number;
+  readonly port: WantedPort;
 }
 
 /** The container registry of one local cloud; what it holds goes with it, unless a folder is told in which it stays. */
-export async function startRegistry(now: () => number, kept: RegistryPlace = {}): Promise<OwnRegistry> {
-  return kept.folder === undefined ? passingRegistry(now) : keptRegistry(now, kept.folder, kept.port);
+export async function startRegistry(now: () => number, place: RegistryPlace): Promise<OwnRegistry> {
+  return place.folder === undefined
+    ? passingRegistry(now, place.port)
+    : keptRegistry(now, place.folder, place.port);
 }
 
-/** At the port that it had before, or at a free one when somebody else has it now. */
-async function keptRegistry(now: () => number, folder: string, port = 0): Promise<OwnRegistry> {
-  const { running, registry: contents } = await registry
-    .serveRegistry({ folder, now, port })
-    .catch((thrown: unknown) => {
-      if (port === 0) throw thrown;
-      return registry.serveRegistry({ folder, now });
-    });
+async function keptRegistry(now: () => number, folder: string, wanted: WantedPort): Promise<OwnRegistry> {
+  const { running, registry: contents } = await openAtPort('the registry', wanted, (port) =>
+    registry.serveRegistry({ folder, now, port }),
+  );
   return { host: running.address, contents, close: running.close };
 }
 
-async function passingRegistry(now: () => number): Promise<OwnRegistry> {
+async function passingRegistry(now: () => number, wanted: WantedPort): Promise<OwnRegistry> {
   const folder = await mkdtemp(join(tmpdir(), 'local-registry-'));
-  const { running, registry: contents } = await registry.serveRegistry({ folder, now });
+  const { host, contents, close } = await keptRegistry(now, folder, wanted);
   return {
-    host: running.address,
+    host,
     contents,
     close: async () => {
-      await running.close();
+      await close();
       await rm(folder, { recursive: true, force: true });
     },
   };
