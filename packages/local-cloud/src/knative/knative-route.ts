@@ -31,14 +31,14 @@ export interface Call {
   readonly permission?: string;
 }
 
-/** A call by the path `/apis/GROUP/v1/namespaces/P/…`, whose region is in the Host. */
+/** A call by the path `/apis/GROUP/v1/namespaces/P/…`, whose region is in the Host; a list at the global host is of all regions. */
 export function namespaced(cloud: KnativeCloud, group: string, [call, handle]: Handled): Route {
   const base = `/apis/${group.replaceAll('.', '\\.')}/v1/namespaces/([^/:]+)`;
   return {
     ...routeOf(call, base),
     handle: (request, namespace = '', name = '') => {
       const project = cloud.projects.idOf(namespace);
-      const parent = `projects/${project}/locations/${regionOf(request) ?? cloud.region}`;
+      const parent = `projects/${project}/locations/${locationOf(call, request) ?? cloud.region}`;
       return inV1(() => handle({ request, parent, name }));
     },
   };
@@ -78,11 +78,16 @@ function segments(path: string): string {
   return path.replace('*', '([^/:]+)');
 }
 
-/** `us-central1` of `us-central1-run.googleapis.com`. */
-function regionOf({ headers }: ApiRequest): string | undefined {
-  const authority = headers[':authority'] ?? headers.host ?? '';
-  return /^([a-z][a-z0-9-]*)-run\.googleapis\.com(?::\d+)?$/.exec(String(authority))?.[1];
+/** `us-central1` of `us-central1-run.googleapis.com`; `-` for a list at `run.googleapis.com`. */
+function locationOf({ method, path }: Call, { headers }: ApiRequest): string | undefined {
+  const authority = String(headers[':authority'] ?? headers.host ?? '');
+  const isList = method === 'GET' && !path.includes('*');
+  if (isList && GLOBAL_HOST.test(authority)) return '-';
+  return REGIONAL_HOST.exec(authority)?.[1];
 }
+
+const GLOBAL_HOST = /^run\.googleapis\.com(?::\d+)?$/;
+const REGIONAL_HOST = /^([a-z][a-z0-9-]*)-run\.googleapis\.com(?::\d+)?$/;
 
 async function inV1(answer: () => ApiReply | Promise<ApiReply>): Promise<ApiReply> {
   try {
