@@ -1,4 +1,6 @@
+import { denied, may } from '../control/callers.ts';
 import { CloudError } from '../control/cloud-error.ts';
+import { placeOf } from '../control/names.ts';
 import type { Cloud } from '../http/cloud.ts';
 import type { ApiReply, ApiRequest, Route } from '../http/route.ts';
 import { inWordsOfV1 } from './knative-error.ts';
@@ -39,7 +41,7 @@ export function namespaced(cloud: KnativeCloud, group: string, [call, handle]: H
     handle: (request, namespace = '', name = '') => {
       const project = cloud.projects.idOf(namespace);
       const parent = `projects/${project}/locations/${locationOf(call, request) ?? cloud.region}`;
-      return inV1(() => handle({ request, parent, name }));
+      return inV1(() => allowed(cloud, call, handle)({ request, parent, name }));
     },
   };
 }
@@ -50,7 +52,7 @@ export function located(cloud: KnativeCloud, call: Call, handle: Handle): Route 
     ...routeOf(call, '/v1/projects/([^/:]+)/locations/([^/:]+)'),
     handle: (request, ...[project = '', location = '', name = '']) => {
       const parent = `projects/${cloud.projects.idOf(project)}/locations/${location}`;
-      return inV1(() => handle({ request, parent, name }));
+      return inV1(() => allowed(cloud, call, handle)({ request, parent, name }));
     },
   };
 }
@@ -63,6 +65,21 @@ export function byBothPaths(cloud: KnativeCloud, group: string, calls: readonly 
     namespaced(cloud, group, [call, handle]),
     located(cloud, call, handle),
   ]);
+}
+
+/** The call for those who may make it; others are told so, whether or not what they ask for is there. */
+function allowed({ world }: KnativeCloud, { permission, path }: Call, handle: Handle): Handle {
+  return (target) => {
+    const { request, parent, name } = target;
+    const collection = (path.split('/')[0] ?? '').replace('workerpools', 'workerPools');
+    const resource = name === '' ? parent : `${parent}/${collection}/${name}`;
+    if (permission !== undefined && !may(world, request.caller, [permission, resource]))
+      throw denied(
+        permission,
+        `namespaces/${placeOf(parent).project}/${collection}/${name}`.replace(/\/$/, ''),
+      );
+    return handle(target);
+  };
 }
 
 function routeOf({ method, path, rpc, permission }: Call, base: string): Omit<Route, 'handle'> {
