@@ -240,7 +240,7 @@ test.each<[string, object, boolean]>([
     service: serviceBody(service),
     validateOnly: false,
   });
-  setPolicy(world, WEB, policy);
+  setPolicy(world, { resource: WEB, policy });
 
   expect(isPublic(world, WEB)).toBe(expected);
 });

@@ -15,11 +15,17 @@ export function getPolicy(world: World, resource: string, requestedVersion = 0):
   return requestedVersion === 3 ? policy : withoutConditions(policy);
 }
 
+export interface SetPolicy {
+  readonly resource: string;
+  readonly policy: Policy;
+  readonly updateMask?: string;
+}
+
 /**
  * Replaces what the mask names of the policy, its bindings unless told. Throws ABORTED when it carries an etag that is not the current one; without an etag the
  * last write wins.
  */
-export function setPolicy(world: World, resource: string, policy: Policy, updateMask?: string): Policy {
+export function setPolicy(world: World, { resource, policy, updateMask }: SetPolicy): Policy {
   const { etag, ...wanted } = policy;
   const current = wholePolicy(world, resource);
   if (etag !== undefined && etag !== '' && !isSameEtag(etag, current.etag))

@@ -68,7 +68,8 @@ async function as(t: TestCloud, sub: string) {
       headers: { authorization },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    return { status: response.status, body: (await response.json()) as unknown };
+    const answer: unknown = await response.json();
+    return { status: response.status, body: answer };
   };
 }
 

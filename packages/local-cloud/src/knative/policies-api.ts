@@ -45,8 +45,13 @@ export function policyRoutes(cloud: KnativeCloud): readonly Route[] {
         },
         (target) => {
           const { policy, updateMask } = readV1('SetIamPolicyRequest', readJson(target.request));
-          const mask = updateMask === undefined ? undefined : textOf(updateMask);
-          const set = transition(cloud, (now) => setPolicy(now, resource(target), messageOf(policy), mask));
+          const set = transition(cloud, (now) =>
+            setPolicy(now, {
+              resource: resource(target),
+              policy: messageOf(policy),
+              ...(updateMask === undefined ? {} : { updateMask: textOf(updateMask) }),
+            }),
+          );
           return { status: 200, body: set };
         },
       ),

@@ -42,7 +42,10 @@ function policyMethods(service: string, permission: (verb: string) => Permission
     [`${service}.SetIamPolicy`]: method(permission('setIamPolicy'), (request: SetPolicyRequest, call) => {
       const { policy, updateMask } = request;
       if (policy === undefined) throw new CloudError('INVALID_ARGUMENT', 'Policy should be set.');
-      return transition(call, (world) => setPolicy(world, resourceIn(request), policy, updateMask));
+      const wanted = { resource: resourceIn(request), policy };
+      return transition(call, (world) =>
+        setPolicy(world, { ...wanted, ...(updateMask === undefined ? {} : { updateMask }) }),
+      );
     }),
     [`${service}.TestIamPermissions`]: method(
       undefined,
