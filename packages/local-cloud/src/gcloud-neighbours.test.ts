@@ -94,6 +94,38 @@ withGcloud('the real gcloud', () => {
   );
 
   test(
+    'switches versioning on, lists versions, brings one back and reads what is stored packed',
+    async () => {
+      await using t = await testCloud();
+      await using gcloud = await gcloudOf(t.cloud);
+      const storage = (...args: readonly string[]) => gcloud.run('storage', ...args);
+      await storage('buckets', 'create', 'gs://graphs');
+      await storage('buckets', 'update', 'gs://graphs', '--versioning');
+      await storage('cp', await gcloud.file('one', 'one'), 'gs://graphs/a');
+      await storage('cp', await gcloud.file('two', 'two'), 'gs://graphs/a');
+
+      const versions = (await storage('ls', '--all-versions', 'gs://graphs/a')).trim().split('\n');
+      const old = await storage('cat', versions[0] ?? '');
+      await storage('cp', versions[0] ?? '', 'gs://graphs/back');
+      const back = await storage('cat', 'gs://graphs/back');
+      await storage(
+        'cp',
+        '--gzip-local-all',
+        await gcloud.file('long', 'long '.repeat(500)),
+        'gs://graphs/z',
+      );
+      const unpacked = await storage('cat', 'gs://graphs/z');
+
+      expect(versions).toEqual([
+        expect.stringMatching(/^gs:\/\/graphs\/a#\d+$/),
+        expect.stringMatching(/^gs:\/\/graphs\/a#\d+$/),
+      ]);
+      expect([old, back, unpacked]).toEqual(['one', 'one', 'long '.repeat(500)]);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
     'makes a repository, lists its images, tags one and removes another with its tags',
     async () => {
       await using t = await testCloud();

@@ -8,6 +8,7 @@ import { createWorld, type Ids, type SecretReader, type World } from './control/
 import type { Faults } from './http/faults.ts';
 import { type Secret, type Secrets, secretsOf } from './secrets/secrets.ts';
 import type { State } from './state/state.ts';
+import type { Bucket } from './storage/buckets.ts';
 import { type ObjectStore, objectStore, type StoredObject } from './storage/object-store.ts';
 
 /** Everything that a local cloud remembers. */
@@ -39,6 +40,8 @@ export function openStores(
   const kept = {
     secrets: new Map<string, Secret>(),
     objects: new Map<string, Map<string, StoredObject>>(),
+    objectVersions: new Map<string, Map<string, StoredObject>>(),
+    buckets: new Map<string, Bucket>(),
     occurrences: new Map<string, Occurrence>(),
     ports: new Map<string, number>(),
   };
@@ -50,7 +53,11 @@ export function openStores(
     world,
     now,
     secrets,
-    objects: objectStore(now, kept.objects),
+    objects: objectStore(now, {
+      live: kept.objects,
+      noncurrent: kept.objectVersions,
+      buckets: kept.buckets,
+    }),
     occurrences: occurrencesOf(now, kept.occurrences),
     ports: kept.ports,
   };

@@ -6,7 +6,7 @@ import { tokenMissing } from './tokens.ts';
 
 /** What needs no token ever: the exchange of tokens, Google's public keys, steering, and objects at their public address. */
 const OPEN =
-  /^\/v1\/token$|^\/oauth2\/|^\/-\/|^\/(?!(?:v\d+|apis|storage|upload|resumable|download)\/)[^/]+\/.+$/;
+  /^\/v1\/token$|^\/oauth2\/|^\/-\/|^\/(?!(?:v\d+|apis|storage|upload|resumable|download|batch)\/)[^/]+\/.+$/;
 
 /** The routes behind a door that asks for a token where the settings say so. A token that is given is checked in any case. */
 export function guarded(routes: readonly Route[], identity: Identity): readonly Route[] {
