@@ -114,7 +114,8 @@ withGcloud('the real gcloud', () => {
         await gcloud.file('long', 'long '.repeat(500)),
         'gs://graphs/z',
       );
-      const unpacked = await storage('cat', 'gs://graphs/z');
+      await storage('cp', 'gs://graphs/z', join(gcloud.folder, 'unpacked'));
+      const unpacked = await readFile(join(gcloud.folder, 'unpacked'), 'utf8');
 
       expect(versions).toEqual([
         expect.stringMatching(/^gs:\/\/graphs\/a#\d+$/),
