@@ -172,6 +172,46 @@ withGcloud('the real gcloud', () => {
   );
 
   test(
+    'sets cleanup policies from a file, makes tags immutable and takes a policy away',
+    async () => {
+      await using t = await testCloud();
+      await using gcloud = await gcloudOf(t.cloud);
+      const place = '--location=us-central1';
+      const repositories = (command: string, ...args: readonly string[]) =>
+        gcloud.run('artifacts', 'repositories', command, 'apps', place, ...args);
+      const policies = [
+        { name: 'old', action: { type: 'Delete' }, condition: { tagState: 'untagged', olderThan: '30d' } },
+        { name: 'newest', action: { type: 'Keep' }, mostRecentVersions: { keepCount: 5 } },
+      ];
+      const name = 'projects/p/locations/us-central1/repositories/apps';
+      const described = async () => (await fetch(`${t.cloud.url}/v1/${name}`)).json();
+      await repositories('create', '--repository-format=docker');
+
+      await repositories(
+        'set-cleanup-policies',
+        `--policy=${await gcloud.file('policies.json', JSON.stringify(policies))}`,
+      );
+      await repositories('update', '--immutable-tags');
+      const both = await described();
+      await repositories('delete-cleanup-policies', '--policynames=old');
+      await repositories('delete-cleanup-policies', '--policynames=newest');
+      const none = await described();
+
+      expect(both).toMatchObject({
+        cleanupPolicies: {
+          old: { id: 'old', action: 'DELETE', condition: { tagState: 'UNTAGGED', olderThan: '2592000s' } },
+          newest: { id: 'newest', action: 'KEEP', mostRecentVersions: { keepCount: 5 } },
+        },
+        dockerConfig: { immutableTags: true },
+      });
+      expect(none).toMatchObject({ dockerConfig: { immutableTags: true } });
+      expect(none).not.toHaveProperty('cleanupPolicies.old');
+      expect(none).not.toHaveProperty('cleanupPolicies.newest');
+    },
+    PATIENCE_MS,
+  );
+
+  test(
     'reads what is logged of a revision',
     async () => {
       await using t = await testCloud();

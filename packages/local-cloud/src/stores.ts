@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 
 import type { Clock } from '@fairlead/action-kit';
 
+import type { RepositoryRecord } from './artifact-registry/index.ts';
 import { type Occurrence, type Occurrences, occurrencesOf } from './container-analysis/occurrences.ts';
 import { type MicroClock, microClock } from './control/time.ts';
 import { createWorld, type Ids, type SecretReader, type World } from './control/world.ts';
@@ -18,6 +19,8 @@ export interface Stores {
   readonly secrets: Secrets;
   readonly objects: ObjectStore;
   readonly occurrences: Occurrences;
+  /** Of Artifact Registry, by full name: those that were made, not those that a push has brought into being. */
+  readonly repositories: Map<string, RepositoryRecord>;
   /** Of the registry and of the host port. */
   readonly ports: Map<string, number>;
 }
@@ -43,6 +46,7 @@ export function openStores(
     objectVersions: new Map<string, Map<string, StoredObject>>(),
     buckets: new Map<string, Bucket>(),
     occurrences: new Map<string, Occurrence>(),
+    repositories: new Map<string, RepositoryRecord>(),
     ports: new Map<string, number>(),
   };
   const read: SecretReader = (name, version) => secrets.read(name, version);
@@ -59,6 +63,7 @@ export function openStores(
       buckets: kept.buckets,
     }),
     occurrences: occurrencesOf(now, kept.occurrences),
+    repositories: kept.repositories,
     ports: kept.ports,
   };
 }

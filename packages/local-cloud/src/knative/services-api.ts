@@ -10,7 +10,7 @@ import {
   listServices,
   updateService,
 } from '../control/services.ts';
-import type { DeletedRecord } from '../control/world.ts';
+import type { DeletedRecord, World } from '../control/world.ts';
 import { transition } from '../http/cloud.ts';
 import { readJson } from '../http/query.ts';
 import type { ApiReply, Route } from '../http/route.ts';
@@ -46,9 +46,8 @@ function call(method: string, ...[path, rpc, verb]: readonly [string, string, st
 
 /** A service as v1 says it: one whose deletion is under way is still there, with the time of that. */
 export function viewService({ world }: KnativeCloud, name: string): Message {
-  const { parent } = placeOf(name);
-  const deleting = deletingUnder(world, parent, 'services').findLast((service) => service.name === name);
-  if (deleting !== undefined && !world.services.has(name)) return viewDeleting(deleting);
+  const deleting = world.services.has(name) ? undefined : deletingService(world, name);
+  if (deleting !== undefined) return viewDeleting(deleting);
   return serviceToV1({ ...getService(world, name) }, world.services.get(name)?.lastOperation);
 }
 
@@ -63,6 +62,10 @@ export function viewServices(cloud: KnativeCloud, parent: string): readonly Mess
     .flatMap((place) => deletingUnder(world, place, 'services'))
     .filter(({ name }) => !world.services.has(name));
   return [...there, ...deleting.map(viewDeleting)];
+}
+
+function deletingService(world: World, name: string): DeletedRecord | undefined {
+  return deletingUnder(world, placeOf(name).parent, 'services').findLast((service) => service.name === name);
 }
 
 function viewDeleting({ message, operation }: DeletedRecord): Message {
