@@ -10,7 +10,8 @@ import type { Faults } from './http/faults.ts';
 import { type Secret, type Secrets, secretsOf } from './secrets/secrets.ts';
 import type { State } from './state/state.ts';
 import type { Bucket } from './storage/buckets.ts';
-import { type ObjectStore, objectStore, type StoredObject } from './storage/object-store.ts';
+import { type ObjectStore, objectStore } from './storage/object-store.ts';
+import type { StoredObject } from './storage/stored-object.ts';
 
 /** Everything that a local cloud remembers. */
 export interface Stores {

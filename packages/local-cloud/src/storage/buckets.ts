@@ -1,5 +1,5 @@
 import { isRecord, type Message } from '../messages/index.ts';
-import type { StoredObject } from './object-store.ts';
+import type { StoredObject } from './stored-object.ts';
 import { invalid, StorageError } from './storage-error.ts';
 
 /** What a bucket is beside its objects. */

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 
 import type { ApiReply, ApiRequest } from '../http/route.ts';
-import type { StoredObject } from './object-store.ts';
+import type { StoredObject } from './stored-object.ts';
 import { contentHeaders } from './object-view.ts';
 import { StorageError } from './storage-error.ts';
 

@@ -1,6 +1,7 @@
 import type { ApiRequest } from '../http/route.ts';
 import { globTest } from './match-glob.ts';
-import type { ObjectStore, StoredObject } from './object-store.ts';
+import type { ObjectStore } from './object-store.ts';
+import type { StoredObject } from './stored-object.ts';
 import { objectView } from './object-view.ts';
 import { originOf } from './storage-request.ts';
 import { invalid, invalidParameter } from './storage-error.ts';

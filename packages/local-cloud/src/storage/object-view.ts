@@ -1,7 +1,7 @@
 import { timestamp } from '../control/time.ts';
 import type { Bucket } from './buckets.ts';
 import { checksumsOf } from './checksums.ts';
-import type { StoredObject } from './object-store.ts';
+import type { StoredObject } from './stored-object.ts';
 
 /** storage#object as the JSON API writes it. `origin` is the server's own, for links. */
 export function objectView(object: StoredObject, origin: string): object {
