@@ -94,6 +94,39 @@ withGcloud('the real gcloud', () => {
   );
 
   test(
+    'switches versioning on, lists versions, brings one back and reads what is stored packed',
+    async () => {
+      await using t = await testCloud();
+      await using gcloud = await gcloudOf(t.cloud);
+      const storage = (...args: readonly string[]) => gcloud.run('storage', ...args);
+      await storage('buckets', 'create', 'gs://graphs');
+      await storage('buckets', 'update', 'gs://graphs', '--versioning');
+      await storage('cp', await gcloud.file('one', 'one'), 'gs://graphs/a');
+      await storage('cp', await gcloud.file('two', 'two'), 'gs://graphs/a');
+
+      const versions = (await storage('ls', '--all-versions', 'gs://graphs/a')).trim().split('\n');
+      const old = await storage('cat', versions[0] ?? '');
+      await storage('cp', versions[0] ?? '', 'gs://graphs/back');
+      const back = await storage('cat', 'gs://graphs/back');
+      await storage(
+        'cp',
+        '--gzip-local-all',
+        await gcloud.file('long', 'long '.repeat(500)),
+        'gs://graphs/z',
+      );
+      await storage('cp', 'gs://graphs/z', join(gcloud.folder, 'unpacked'));
+      const unpacked = await readFile(join(gcloud.folder, 'unpacked'), 'utf8');
+
+      expect(versions).toEqual([
+        expect.stringMatching(/^gs:\/\/graphs\/a#\d+$/),
+        expect.stringMatching(/^gs:\/\/graphs\/a#\d+$/),
+      ]);
+      expect([old, back, unpacked]).toEqual(['one', 'one', 'long '.repeat(500)]);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
     'makes a repository, lists its images, tags one and removes another with its tags',
     async () => {
       await using t = await testCloud();
@@ -134,6 +167,46 @@ withGcloud('the real gcloud', () => {
       expect(images).toMatch(/live/);
       expect(images).not.toContain(second);
       expect(repositories).toContain('empty');
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'sets cleanup policies from a file, makes tags immutable and takes a policy away',
+    async () => {
+      await using t = await testCloud();
+      await using gcloud = await gcloudOf(t.cloud);
+      const place = '--location=us-central1';
+      const repositories = (command: string, ...args: readonly string[]) =>
+        gcloud.run('artifacts', 'repositories', command, 'apps', place, ...args);
+      const policies = [
+        { name: 'old', action: { type: 'Delete' }, condition: { tagState: 'untagged', olderThan: '30d' } },
+        { name: 'newest', action: { type: 'Keep' }, mostRecentVersions: { keepCount: 5 } },
+      ];
+      const name = 'projects/p/locations/us-central1/repositories/apps';
+      const described = async () => (await fetch(`${t.cloud.url}/v1/${name}`)).json();
+      await repositories('create', '--repository-format=docker');
+
+      await repositories(
+        'set-cleanup-policies',
+        `--policy=${await gcloud.file('policies.json', JSON.stringify(policies))}`,
+      );
+      await repositories('update', '--immutable-tags');
+      const both = await described();
+      await repositories('delete-cleanup-policies', '--policynames=old');
+      await repositories('delete-cleanup-policies', '--policynames=newest');
+      const none = await described();
+
+      expect(both).toMatchObject({
+        cleanupPolicies: {
+          old: { id: 'old', action: 'DELETE', condition: { tagState: 'UNTAGGED', olderThan: '2592000s' } },
+          newest: { id: 'newest', action: 'KEEP', mostRecentVersions: { keepCount: 5 } },
+        },
+        dockerConfig: { immutableTags: true },
+      });
+      expect(none).toMatchObject({ dockerConfig: { immutableTags: true } });
+      expect(none).not.toHaveProperty('cleanupPolicies.old');
+      expect(none).not.toHaveProperty('cleanupPolicies.newest');
     },
     PATIENCE_MS,
   );

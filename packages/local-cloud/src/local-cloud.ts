@@ -7,7 +7,7 @@ import { type GrpcServer, startGrpcServer } from './grpc/start-grpc-server.ts';
 import { faultSwitches } from './http/faults.ts';
 import type { Route } from './http/route.ts';
 import { type ApiServer, startApiServer } from './http/server.ts';
-import { checkToken } from './identity/guard.ts';
+import { callerOf } from './identity/guard.ts';
 import type { LocalCloud, LocalCloudOptions } from './local-cloud-options.ts';
 import { journal } from './logging/journal.ts';
 import { openPlane } from './open-plane.ts';
@@ -97,9 +97,7 @@ async function serve(
         cloud: parts,
         faults,
         calls,
-        checkToken: (authorization) => {
-          checkToken(identity, authorization);
-        },
+        callerOf: (authorization) => callerOf(identity, authorization),
         onDefect,
       }),
     ),

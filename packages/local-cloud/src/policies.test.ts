@@ -94,6 +94,79 @@ test.each<[string, object, RegExp]>([
   expect((await t.call('GET', 'services/web:getIamPolicy')).body.etag).toBe('ACAB');
 });
 
+test.each<[string, string, string]>([
+  ['a service account without a domain', 'serviceAccount:deployer', 'Invalid service account (deployer).'],
+  ['a service account that was not filled in', 'serviceAccount:', 'Invalid service account ().'],
+  ['a user who is no address', 'user:me', 'Invalid email address (me).'],
+  [
+    'a service account as a user',
+    'user:a@p.iam.gserviceaccount.com',
+    'Account a@p.iam.gserviceaccount.com is of type "serviceAccount". Please set the type prefix to be "serviceAccount:".',
+  ],
+])('%s is refused as a member', async (_, member, message) => {
+  await using t = await withService();
+
+  const refused = await t.call('POST', 'services/web:setIamPolicy', {
+    policy: { bindings: [{ role: 'roles/run.invoker', members: [member] }] },
+  });
+
+  expect(refused).toMatchObject({ status: 400, body: { error: { status: 'INVALID_ARGUMENT', message } } });
+});
+
+const AUDIT = [{ service: 'run.googleapis.com', auditLogConfigs: [{ logType: 'DATA_READ' }] }];
+
+test('a write changes what its mask names, and the bindings alone without one', async () => {
+  await using t = await withService();
+
+  const bindings = await t.call('POST', 'services/web:setIamPolicy', {
+    policy: { ...PUBLIC, auditConfigs: AUDIT },
+  });
+  const audit = await t.call('POST', 'services/web:setIamPolicy', {
+    policy: { auditConfigs: AUDIT },
+    updateMask: 'auditConfigs',
+  });
+  const both = await t.call('POST', 'services/web:setIamPolicy', {
+    policy: {},
+    updateMask: 'bindings,auditConfigs,etag',
+  });
+
+  expect(bindings.body).toEqual({ ...PUBLIC, version: 1, etag: expect.any(String) });
+  expect(audit.body).toEqual({ ...PUBLIC, version: 1, auditConfigs: AUDIT, etag: expect.any(String) });
+  expect(both.body).toEqual({ version: 1, etag: expect.any(String) });
+});
+
+test('a mask of a field that a policy does not have is refused', async () => {
+  await using t = await withService();
+
+  const refused = await t.call('POST', 'services/web:setIamPolicy', { policy: PUBLIC, updateMask: 'colour' });
+
+  expect(refused.status).toBe(400);
+  expect((await t.call('GET', 'services/web:getIamPolicy')).body.etag).toBe('ACAB');
+});
+
+test('conditions are shown to who asks for version 3, to others the roles are named so', async () => {
+  await using t = await withService();
+  const condition = { title: 'until May', expression: 'request.time < timestamp("2030-05-01T00:00:00Z")' };
+  const bindings = [{ role: 'roles/run.invoker', members: ['user:a@example.com'], condition }];
+  await t.call('POST', 'services/web:setIamPolicy', { policy: { version: 3, bindings } });
+
+  const whole = await t.call('GET', 'services/web:getIamPolicy?options.requestedPolicyVersion=3');
+  const plain = await t.call('GET', 'services/web:getIamPolicy');
+  const two = await t.call('GET', 'services/web:getIamPolicy?options.requestedPolicyVersion=2');
+
+  expect(whole.body).toMatchObject({ version: 3, bindings });
+  expect(plain.body).toMatchObject({
+    version: 1,
+    bindings: [
+      {
+        role: expect.stringMatching(/^roles\/run\.invoker_withcond_[0-9a-f]{20}$/),
+        members: ['user:a@example.com'],
+      },
+    ],
+  });
+  expect(two.status).toBe(400);
+});
+
 test('a service made again under the same name has no policy', async () => {
   await using t = await withService();
   await t.call('POST', 'services/web:setIamPolicy', { policy: PUBLIC });
@@ -167,7 +240,7 @@ test.each<[string, object, boolean]>([
     service: serviceBody(service),
     validateOnly: false,
   });
-  setPolicy(world, WEB, policy);
+  setPolicy(world, { resource: WEB, policy });
 
   expect(isPublic(world, WEB)).toBe(expected);
 });

@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 
 import type { Clock } from '@fairlead/action-kit';
 
+import type { RepositoryRecord } from './artifact-registry/index.ts';
 import { type Occurrence, type Occurrences, occurrencesOf } from './container-analysis/occurrences.ts';
 import { type MicroClock, microClock } from './control/time.ts';
 import { createWorld, type Ids, type SecretReader, type World } from './control/world.ts';
@@ -9,7 +10,9 @@ import { flatText } from './flat-text.ts';
 import type { Faults } from './http/faults.ts';
 import { type Secret, type Secrets, secretsOf } from './secrets/secrets.ts';
 import type { State } from './state/state.ts';
-import { type ObjectStore, objectStore, type StoredObject } from './storage/object-store.ts';
+import type { Bucket } from './storage/buckets.ts';
+import { type ObjectStore, objectStore } from './storage/object-store.ts';
+import type { StoredObject } from './storage/stored-object.ts';
 
 /** Everything that a local cloud remembers. */
 export interface Stores {
@@ -18,6 +21,8 @@ export interface Stores {
   readonly secrets: Secrets;
   readonly objects: ObjectStore;
   readonly occurrences: Occurrences;
+  /** Of Artifact Registry, by full name: those that were made, not those that a push has brought into being. */
+  readonly repositories: Map<string, RepositoryRecord>;
   /** Of the registry and of the host port. */
   readonly ports: Map<string, number>;
 }
@@ -40,7 +45,10 @@ export function openStores(
   const kept = {
     secrets: new Map<string, Secret>(),
     objects: new Map<string, Map<string, StoredObject>>(),
+    objectVersions: new Map<string, Map<string, StoredObject>>(),
+    buckets: new Map<string, Bucket>(),
     occurrences: new Map<string, Occurrence>(),
+    repositories: new Map<string, RepositoryRecord>(),
     ports: new Map<string, number>(),
   };
   const read: SecretReader = (name, version) => secrets.read(name, version);
@@ -51,8 +59,13 @@ export function openStores(
     world,
     now,
     secrets,
-    objects: objectStore(now, kept.objects),
+    objects: objectStore(now, {
+      live: kept.objects,
+      noncurrent: kept.objectVersions,
+      buckets: kept.buckets,
+    }),
     occurrences: occurrencesOf(now, kept.occurrences),
+    repositories: kept.repositories,
     ports: kept.ports,
   };
 }

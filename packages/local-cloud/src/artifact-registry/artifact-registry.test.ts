@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { systemClock } from '@fairlead/action-kit';
 import { describe, expect, test } from '@jest/globals';
@@ -7,6 +10,7 @@ import { callApi } from '../test-api.ts';
 import { testCloud } from '../test-client.ts';
 
 const AR = 'google.devtools.artifactregistry.v1';
+const OPERATION = 'google.longrunning.Operation';
 const IMAGE = 'application/vnd.oci.image.manifest.v1+json';
 const INDEX = 'application/vnd.oci.image.index.v1+json';
 const PARENT = 'projects/p/locations/us-central1';
@@ -355,4 +359,193 @@ test.each([
   const { status, body } = await t.get(path, 'Package');
 
   expect([status, body.error?.message]).toEqual([404, 'Requested entity was not found.']);
+});
+
+describe('a repository that is updated', () => {
+  test('changes what the mask names, and what is said without one', async () => {
+    await using t = await artifactCloud();
+    await t.post(
+      `${PARENT}/repositories?repositoryId=apps`,
+      { format: 'DOCKER', labels: { a: 'b' } },
+      OPERATION,
+    );
+    t.turnTo(60);
+
+    const masked = await t.patch(
+      `${REPOSITORY}?updateMask=dockerConfig.immutableTags,description`,
+      { dockerConfig: { immutableTags: true }, labels: { c: 'd' } },
+      'Repository',
+    );
+    const whole = await t.patch(REPOSITORY, { ...masked.body, description: 'ours' }, 'Repository');
+
+    expect(masked.body).toMatchObject({
+      labels: { a: 'b' },
+      dockerConfig: { immutableTags: true },
+      createTime: '2026-11-21T08:00:00.000Z',
+      updateTime: '2026-11-21T08:01:00.000Z',
+    });
+    expect(whole.body).toMatchObject({ description: 'ours', labels: { a: 'b' } });
+    expect((await t.get(REPOSITORY, 'Repository')).body).toEqual(whole.body);
+  });
+
+  test.each([
+    ['?updateMask=colour', {}, '"colour" is not a field that can be updated'],
+    ['?updateMask=format', { format: 'NPM' }, 'cannot be changed'],
+    ['', { cleanupPolicies: { old: { action: 'DELETE' } } }, 'either a condition'],
+    ['', { colour: 'red' }, 'Unknown name "colour"'],
+  ])('is refused with %s %j and stays as it is', async (query, body, message) => {
+    await using t = await artifactCloud();
+    await t.post(`${PARENT}/repositories?repositoryId=apps`, { format: 'DOCKER' }, OPERATION);
+    const before = await t.get(REPOSITORY, 'Repository');
+
+    const refused = await t.patch(`${REPOSITORY}${query}`, body, 'Repository');
+
+    expect([refused.status, refused.body.error?.message]).toEqual([400, expect.stringContaining(message)]);
+    expect((await t.get(REPOSITORY, 'Repository')).body).toEqual(before.body);
+  });
+});
+
+test('repositories that were made outlive the process with what was written of them', async () => {
+  await using folder = await temporaryFolder();
+  const state = join(folder.path, 'cloud.state');
+  const labels = { team: 'a' };
+  await using before = await testCloud({ state });
+  const path = `/v1/${PARENT}/repositories?repositoryId=apps`;
+  await callApi(before.cloud, {
+    method: 'POST',
+    path,
+    body: { format: 'DOCKER', labels },
+    answers: OPERATION,
+  });
+  await before.cloud.close();
+
+  await using after = await testCloud({ state });
+  const found = await callApi(after.cloud, { path: `/v1/${REPOSITORY}`, answers: `${AR}.Repository` });
+
+  expect(found.body).toMatchObject({ labels });
+});
+
+async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'artifacts-test-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+test('tags that are immutable are neither moved nor removed, and what they stand for stays', async () => {
+  await using t = await artifactCloud();
+  const settings = { format: 'DOCKER', dockerConfig: { immutableTags: true } };
+  await t.post(`${PARENT}/repositories?repositoryId=apps`, settings, OPERATION);
+  const web = `${REPOSITORY}/packages/web`;
+  const one = await t.push('web', 'one', 'v1');
+  const two = await t.push('web', 'two');
+
+  const refusals = [
+    await t.patch(`${web}/tags/v1`, { version: `${web}/versions/${two.digest}` }, 'Tag'),
+    await t.remove(`${web}/tags/v1`, 'google.protobuf.Empty'),
+    await t.remove(`${web}/versions/${one.digest}?force=true`),
+  ];
+  const added = await t.post(`${web}/tags?tagId=v2`, { version: `${web}/versions/${two.digest}` }, 'Tag');
+
+  expect(refusals.map(({ status, body }) => [status, body.error?.message])).toEqual(
+    Array.from({ length: 3 }, () => [
+      400,
+      expect.stringMatching(/^cannot .*The repository has enabled tag immutability$/),
+    ]),
+  );
+  expect(added.status).toBe(200);
+  expect((await t.get(`${web}/tags/v1`, 'Tag')).body['version']).toBe(`${web}/versions/${one.digest}`);
+});
+
+describe('a clean-up', () => {
+  const untagged = {
+    untagged: { action: 'DELETE', condition: { tagState: 'UNTAGGED', olderThan: '3600s' } },
+  };
+  const cleanUp = async ({ cloud }: { readonly cloud: { readonly url: string } }): Promise<unknown> =>
+    (await fetch(`${cloud.url}/-/cleanup`, { method: 'POST' })).json();
+  const digests = async (t: Awaited<ReturnType<typeof artifactCloud>>) =>
+    namesIn((await t.get(`${REPOSITORY}/dockerImages`, 'ListDockerImagesResponse')).body['dockerImages'])
+      .length;
+
+  test('removes what the policies of a repository delete, and nothing of those without', async () => {
+    await using t = await artifactCloud();
+    await t.post(
+      `${PARENT}/repositories?repositoryId=apps`,
+      { format: 'DOCKER', cleanupPolicies: untagged },
+      OPERATION,
+    );
+    await t.post(`${PARENT}/repositories?repositoryId=other`, { format: 'DOCKER' }, OPERATION);
+    const old = await t.push('team/web', 'one');
+    await t.push('team/web', 'two', 'v1');
+    t.turnTo(3_601);
+    await t.push('team/web', 'three');
+
+    const done = await cleanUp(t);
+
+    expect(done).toEqual({
+      repositories: [
+        {
+          name: REPOSITORY,
+          dryRun: false,
+          versions: [`${REPOSITORY}/packages/team%2Fweb/versions/${old.digest}`],
+        },
+        { name: `${PARENT}/repositories/other`, dryRun: false, versions: [] },
+      ],
+    });
+    expect(await digests(t)).toBe(2);
+  });
+
+  test('removes nothing in a dry run, but says what', async () => {
+    await using t = await artifactCloud();
+    const settings = { format: 'DOCKER', cleanupPolicies: untagged, cleanupPolicyDryRun: true };
+    await t.post(`${PARENT}/repositories?repositoryId=apps`, settings, OPERATION);
+    await t.push('web', 'one');
+    t.turnTo(3_601);
+
+    expect(await cleanUp(t)).toMatchObject({
+      repositories: [{ dryRun: true, versions: [expect.any(String)] }],
+    });
+    expect(await digests(t)).toBe(1);
+  });
+
+  test('removes an index with its images, and keeps images whose index stays', async () => {
+    await using t = await artifactCloud();
+    await t.post(
+      `${PARENT}/repositories?repositoryId=apps`,
+      { format: 'DOCKER', cleanupPolicies: untagged },
+      OPERATION,
+    );
+    const kept = await t.push('web', 'one');
+    await t.pushIndex('web', kept.digest, 'v1');
+    const lost = await t.push('web', 'two');
+    const index = await t.pushIndex('web', lost.digest, 'v2');
+    await t.remove(`${REPOSITORY}/packages/web/tags/v2`, 'google.protobuf.Empty');
+    t.turnTo(3_601);
+
+    expect(await cleanUp(t)).toMatchObject({
+      repositories: [
+        {
+          versions: [
+            `${REPOSITORY}/packages/web/versions/${index}`,
+            `${REPOSITORY}/packages/web/versions/${lost.digest}`,
+          ],
+        },
+      ],
+    });
+    expect(await digests(t)).toBe(2);
+  });
+
+  test('leaves what an immutable tag stands for', async () => {
+    await using t = await artifactCloud();
+    const settings = {
+      format: 'DOCKER',
+      cleanupPolicies: { all: { action: 'DELETE', condition: {} } },
+      dockerConfig: { immutableTags: true },
+    };
+    await t.post(`${PARENT}/repositories?repositoryId=apps`, settings, OPERATION);
+    await t.push('web', 'one', 'v1');
+    await t.push('web', 'two');
+
+    await cleanUp(t);
+
+    expect(await digests(t)).toBe(1);
+  });
 });

@@ -7,6 +7,7 @@ import { findVersion, knownVersions, packagesIn, versionsOf } from './catalog.ts
 import { ordered } from './ordered.ts';
 import { type PackagePlace, packagePlace, repositoryPlace } from './package-name.ts';
 import { removePackage, removeVersion } from './removal.ts';
+import { isImmutable } from './repository-settings.ts';
 import { packageView, versionView } from './views.ts';
 
 const REPOSITORY = 'projects/[^/]+/locations/[^/]+/repositories/[^/]+';
@@ -32,7 +33,7 @@ export function packageRoutes(artifacts: ArtifactRegistry): readonly Route[] {
   return [...versionRoutes(artifacts), ...wholePackageRoutes(artifacts)];
 }
 
-function versionRoutes({ registry, operations }: ArtifactRegistry): readonly Route[] {
+function versionRoutes({ registry, repositories, operations }: ArtifactRegistry): readonly Route[] {
   const { store } = registry;
   const version = `/versions/(${DIGEST})`;
   return [
@@ -58,7 +59,9 @@ function versionRoutes({ registry, operations }: ArtifactRegistry): readonly Rou
       'artifactregistry.versions.delete',
       packageRoute('DELETE', version, async (request, place, digest) => {
         const isForced = flag('force', readQuery(request, ['force'])['force']);
-        await removeVersion(registry, { place, digest }, isForced);
+        const record = await repositories.find(place.name);
+        const how = { isForced, isImmutable: isImmutable(registry, record) };
+        await removeVersion(registry, { place, digest }, how);
         return okReply(operations.done(locationOf(place)));
       }),
     ),

@@ -3,14 +3,20 @@ import type { Registry } from '../registry/index.ts';
 import { findVersion, packagesIn, parentsOf, tagsOf, type Version, knownVersions } from './catalog.ts';
 import type { PackagePlace, RepositoryPlace } from './package-name.ts';
 
-/** Removes a version with its tags; refused while a tag stands for it, unless forced, and while an index holds it, always. */
+/**
+ * Removes a version with its tags; refused while a tag stands for it, unless forced and the tags may go, and while an index holds it, always.
+ */
 export async function removeVersion(
   { store, inTurn }: Registry,
   { place, digest }: Pick<Version, 'place' | 'digest'>,
-  isForced: boolean,
+  { isForced, isImmutable }: { readonly isForced: boolean; readonly isImmutable: boolean },
 ): Promise<void> {
   await inTurn(place.image, async () => {
     const version = await findVersion(store, place, digest);
+    if (version.tags.length > 0 && isImmutable)
+      throw refused(
+        `cannot delete version ${digest}, which tag ${version.tags.join(', ')} points at. The repository has enabled tag immutability`,
+      );
     if (version.tags.length > 0 && !isForced)
       throw refused(
         `Version ${digest} is referenced by tag ${version.tags.join(', ')}; delete its tags first or set force`,

@@ -1,3 +1,4 @@
+import type { Message } from '../messages/index.ts';
 import type { Registry } from '../registry/index.ts';
 import { packagesIn } from './catalog.ts';
 import { entityNotFound, type RepositoryPlace, repositoryPlace } from './package-name.ts';
@@ -5,24 +6,24 @@ import { entityNotFound, type RepositoryPlace, repositoryPlace } from './package
 /** What a repository was made with. */
 export interface RepositoryRecord {
   readonly createMs: number;
+  readonly updateMs: number;
   /** Fields of google.devtools.artifactregistry.v1.Repository that a user may write. */
-  readonly settings: object;
+  readonly settings: Message;
 }
 
 /** Repositories that were made, by name, and those that a push has brought into being: these are at every location that is asked for. */
 export interface Repositories {
   readonly find: (name: string) => Promise<RepositoryRecord>;
   readonly has: (name: string) => Promise<boolean>;
-  readonly add: (name: string, record: RepositoryRecord) => void;
+  readonly put: (name: string, record: RepositoryRecord) => void;
   readonly remove: (name: string) => void;
+  /** Those that have settings. */
+  readonly made: () => readonly (readonly [name: string, record: RepositoryRecord])[];
   /** Names of those at a location. */
   readonly names: (parent: string) => Promise<readonly string[]>;
 }
 
-export function repositoriesOf(
-  { store }: Registry,
-  made = new Map<string, RepositoryRecord>(),
-): Repositories {
+export function repositoriesOf({ store }: Registry, made: Map<string, RepositoryRecord>): Repositories {
   const pushed = async (place: RepositoryPlace) => (await packagesIn(store, place)).length > 0;
   const isElsewhere = ({ path }: RepositoryPlace) =>
     [...made.keys()].some((other) => repositoryPlace(other).path === path);
@@ -39,9 +40,10 @@ export function repositoriesOf(
       if (record === undefined) throw entityNotFound();
       return record;
     },
-    add: (name, record) => {
+    put: (name, record) => {
       made.set(name, record);
     },
+    made: () => [...made],
     remove: (name) => {
       made.delete(name);
     },
@@ -60,4 +62,4 @@ export function repositoriesOf(
   };
 }
 
-const PUSHED: RepositoryRecord = { createMs: 0, settings: {} };
+const PUSHED: RepositoryRecord = { createMs: 0, updateMs: 0, settings: {} };

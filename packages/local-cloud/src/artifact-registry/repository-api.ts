@@ -2,11 +2,12 @@ import { CloudError } from '../control/cloud-error.ts';
 import { viewFilter } from '../filter/index.ts';
 import { readQuery } from '../http/query.ts';
 import { type ApiReply, type ApiRequest, resourceRoute, type Route } from '../http/route.ts';
-import { badField, bodyMessage, needs, okReply, pageReply, textMapOf, textOf } from '../messages/index.ts';
+import { badField, needs, okReply, pageReply } from '../messages/index.ts';
 import type { ArtifactRegistry } from './artifact-registry.ts';
 import { repositoryPlace } from './package-name.ts';
 import { removePackages } from './removal.ts';
 import type { RepositoryRecord } from './repositories.ts';
+import { newSettings, updatedSettings } from './repository-settings.ts';
 import { timeView } from './views.ts';
 
 const REPOSITORIES = '/v1/projects/*/locations/*/repositories';
@@ -31,6 +32,17 @@ export function repositoryRoutes(artifacts: ArtifactRegistry): readonly Route[] 
       resourceRoute('GET', `${REPOSITORIES}/*`, async (_, name) =>
         okReply(repositoryView(artifacts, name, await repositories.find(name))),
       ),
+    ),
+    needs(
+      'artifactregistry.repositories.update',
+      resourceRoute('PATCH', `${REPOSITORIES}/*`, async (request, name) => {
+        const { updateMask } = readQuery(request, ['updateMask']);
+        const before = await repositories.find(name);
+        const settings = updatedSettings(request, before.settings, updateMask);
+        const record = { ...before, settings, updateMs: artifacts.clock.now() };
+        repositories.put(name, record);
+        return okReply(repositoryView(artifacts, name, record));
+      }),
     ),
     needs(
       'artifactregistry.repositories.delete',
@@ -67,7 +79,7 @@ async function list(artifacts: ArtifactRegistry, request: ApiRequest, parent: st
 async function create(artifacts: ArtifactRegistry, request: ApiRequest, parent: string): Promise<ApiReply> {
   const { repositories, clock, operations } = artifacts;
   const { repositoryId = '' } = readQuery(request, ['repositoryId']);
-  const settings = settingsOf(request);
+  const settings = newSettings(request);
   if (!/^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(repositoryId))
     throw badField(
       'repository_id',
@@ -75,8 +87,9 @@ async function create(artifacts: ArtifactRegistry, request: ApiRequest, parent: 
     );
   const name = `${parent}/repositories/${repositoryId}`;
   if (await repositories.has(name)) throw new CloudError('ALREADY_EXISTS', 'the repository already exists');
-  const record = { createMs: clock.now(), settings };
-  repositories.add(name, record);
+  const nowMs = clock.now();
+  const record = { createMs: nowMs, updateMs: nowMs, settings };
+  repositories.put(name, record);
   const view = repositoryView(artifacts, name, record);
   return okReply(
     operations.done(parent, {
@@ -86,39 +99,6 @@ async function create(artifacts: ArtifactRegistry, request: ApiRequest, parent: 
   );
 }
 
-const FIELDS = [
-  'name',
-  'format',
-  'mode',
-  'description',
-  'labels',
-  'cleanupPolicies',
-  'cleanupPolicyDryRun',
-  'dockerConfig',
-];
-
-function settingsOf(request: ApiRequest): object {
-  const body = bodyMessage(request, FIELDS);
-  const format = textOf(body, 'format') ?? '';
-  if (format !== 'DOCKER')
-    throw badField(
-      'repository.format',
-      `Only repositories of format DOCKER can be made here, got "${format}"`,
-    );
-  const mode = textOf(body, 'mode') ?? 'MODE_UNSPECIFIED';
-  if (!['MODE_UNSPECIFIED', 'STANDARD_REPOSITORY'].includes(mode))
-    throw badField(
-      'repository.mode',
-      `Only repositories of mode STANDARD_REPOSITORY can be made here, got "${mode}"`,
-    );
-  const settings = Object.fromEntries(
-    Object.entries(body).filter(([field]) => field !== 'name' && field !== 'mode'),
-  );
-  textMapOf(body, 'labels');
-  textOf(body, 'description');
-  return settings;
-}
-
 interface RepositoryView {
   readonly name: string;
 }
@@ -126,16 +106,15 @@ interface RepositoryView {
 function repositoryView(
   { host }: ArtifactRegistry,
   name: string,
-  { createMs, settings }: RepositoryRecord,
+  { createMs, updateMs, settings }: RepositoryRecord,
 ): RepositoryView {
-  const time = timeView(createMs);
   return {
     format: 'DOCKER',
     mode: 'STANDARD_REPOSITORY',
     ...settings,
     name,
-    createTime: time,
-    updateTime: time,
+    createTime: timeView(createMs),
+    updateTime: timeView(updateMs),
     registryUri: `${host}/${repositoryPlace(name).path}`,
   } as RepositoryView;
 }

@@ -10,10 +10,11 @@ import type { ArtifactRegistry } from './artifact-registry.ts';
 import { findTag, findVersion, tagsOf, knownVersions } from './catalog.ts';
 import { page, packageRoute } from './package-api.ts';
 import type { PackagePlace } from './package-name.ts';
+import { isImmutable } from './repository-settings.ts';
 import { tagView } from './views.ts';
 
-export function tagRoutes({ registry }: ArtifactRegistry): readonly Route[] {
-  return [...readRoutes(registry), ...writeRoutes(registry)];
+export function tagRoutes(artifacts: ArtifactRegistry): readonly Route[] {
+  return [...readRoutes(artifacts.registry), ...writeRoutes(artifacts)];
 }
 
 function readRoutes({ store }: Registry): readonly Route[] {
@@ -37,8 +38,8 @@ function readRoutes({ store }: Registry): readonly Route[] {
   ];
 }
 
-function writeRoutes(registry: Registry): readonly Route[] {
-  const { store, inTurn } = registry;
+function writeRoutes(artifacts: ArtifactRegistry): readonly Route[] {
+  const { store, inTurn } = artifacts.registry;
   return [
     needs(
       'artifactregistry.tags.create',
@@ -48,7 +49,7 @@ function writeRoutes(registry: Registry): readonly Route[] {
         const digest = digestIn(request, place);
         if ((await store.tag(place.image, tagId)) !== undefined)
           throw new CloudError('ALREADY_EXISTS', `tag "${tagId}" already exists`);
-        await setTag(registry, { place, tag: tagId, digest });
+        await setTag(artifacts, { place, tag: tagId, digest });
         return okReply(tagView(place, tagId, digest));
       }),
     ),
@@ -58,15 +59,17 @@ function writeRoutes(registry: Registry): readonly Route[] {
         readQuery(request, ['updateMask']);
         const digest = digestIn(request, place);
         await findTag(store, place, tag);
-        await setTag(registry, { place, tag, digest });
+        await setTag(artifacts, { place, tag, digest });
         return okReply(tagView(place, tag, digest));
       }),
     ),
     needs(
       'artifactregistry.tags.delete',
       packageRoute('DELETE', '/tags/([^/]+)', async (_, place, tag) => {
+        const immutable = await hasImmutableTags(artifacts, place);
         await inTurn(place.image, async () => {
           await findTag(store, place, tag);
+          if (immutable) throw immutableTag(`cannot delete tag ${tag}`);
           await store.removeTag(place.image, tag);
         });
         return okReply({});
@@ -75,20 +78,30 @@ function writeRoutes(registry: Registry): readonly Route[] {
   ];
 }
 
-function setTag(
-  { store, inTurn, immutableTags }: Registry,
+async function setTag(
+  artifacts: ArtifactRegistry,
   { place, tag, digest }: { readonly place: PackagePlace; readonly tag: string; readonly digest: string },
 ): Promise<void> {
-  return inTurn(place.image, async () => {
+  const { store, inTurn } = artifacts.registry;
+  const immutable = await hasImmutableTags(artifacts, place);
+  await inTurn(place.image, async () => {
     const tagged = await store.tag(place.image, tag);
-    if (immutableTags && tagged !== undefined && tagged !== digest)
-      throw new CloudError(
-        'FAILED_PRECONDITION',
-        `cannot update tag ${tag}. The repository has enabled tag immutability`,
-      );
+    if (immutable && tagged !== undefined && tagged !== digest)
+      throw immutableTag(`cannot update tag ${tag}`);
     await findVersion(store, place, digest);
     await store.setTag(place.image, tag, digest);
   });
+}
+
+async function hasImmutableTags(
+  { registry, repositories }: ArtifactRegistry,
+  { name }: PackagePlace,
+): Promise<boolean> {
+  return (await repositories.has(name)) && isImmutable(registry, await repositories.find(name));
+}
+
+function immutableTag(refused: string): CloudError {
+  return new CloudError('FAILED_PRECONDITION', `${refused}. The repository has enabled tag immutability`);
 }
 
 /** The digest of the version that the tag in the body is to stand for; it must be one of the same package. */

@@ -1,7 +1,8 @@
 import { CloudError } from './cloud-error.ts';
-import { deleted } from './deleted.ts';
+import { deleted, keepDeleted } from './deleted.ts';
 import { checkEtag } from './etag.ts';
 import { executionState, executionView } from './execution-view.ts';
+import { listed } from './listed.ts';
 import { notFound, parentOf, shortName } from './names.ts';
 import {
   failOperation,
@@ -11,7 +12,7 @@ import {
   typed,
   unsavedOperation,
 } from './operations.ts';
-import { type Page, pageOf, visible } from './paging.ts';
+import { type Page, pageOf } from './paging.ts';
 import type { DeleteRequest } from './requests.ts';
 import { answerWhenDone, executionAt } from './settle-execution.ts';
 import { attemptId } from './task-attempts.ts';
@@ -37,9 +38,11 @@ export function cancelExecution(world: World, request: DeleteRequest): Operation
 export function deleteExecution(world: World, request: DeleteRequest): Operation {
   const execution = executionAt(world, request.name);
   checkEtag(request.etag, execution);
-  const metadata = typed('Execution', deleted(executionView(execution), world.now()));
+  const left = deleted(executionView(execution), world.now());
+  const metadata = typed('Execution', left);
   if (request.validateOnly) return unsavedOperation(world, request.name, metadata);
   const operation = startOperation(world, request.name, metadata);
+  keepDeleted(world, operation.name, [left]);
   removeExecution(world, execution);
   finishOperation(world, operation.name, metadata);
   return operation;
@@ -66,11 +69,8 @@ export function listExecutions(
   job: string,
   page: Page,
 ): { readonly items: readonly object[]; readonly nextPageToken?: string } {
-  const executions = [...world.executions.values()]
-    .filter((execution) => isOf(job, execution))
-    .sort((a, b) => b.createMicros - a.createMicros);
-  const { items, ...rest } = pageOf(visible(world, executions), ({ name }) => name, page);
-  return { items: items.map(executionView), ...rest };
+  const records = [...world.executions.values()].filter((execution) => isOf(job, execution));
+  return listed(world, { parent: job, collection: 'executions', records, view: executionView }, page);
 }
 
 export function getTask(world: World, name: string): object {

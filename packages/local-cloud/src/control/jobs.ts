@@ -1,13 +1,14 @@
 import { alreadyExists, violation } from './cloud-error.ts';
-import { deleted } from './deleted.ts';
+import { deleted, keepDeleted } from './deleted.ts';
 import { checkEtag } from './etag.ts';
 import { removeExecution } from './executions.ts';
 import { executionView } from './execution-view.ts';
+import { listed } from './listed.ts';
 import { jobView } from './job-view.ts';
 import { isDnsLabel, notFound, shortName } from './names.ts';
 import { finishOperation, type Operation, startOperation, typed, unsavedOperation } from './operations.ts';
 import { withOverrides } from './overrides.ts';
-import { type Page, pageOf, visible } from './paging.ts';
+import type { Page } from './paging.ts';
 import { checkRoom, checkRunning } from './quotas.ts';
 import type { CreateJob, DeleteRequest, RunJob, UpdateJob } from './requests.ts';
 import type { Job } from './resources.ts';
@@ -16,7 +17,7 @@ import { answerWhenDone } from './settle-execution.ts';
 import { withExecutionDefaults } from './template.ts';
 import { checkKeys, checkTaskTemplate, checkWithin } from './validate.ts';
 import { without } from './without.ts';
-import type { World } from './world.ts';
+import type { JobRecord, World } from './world.ts';
 import { begin, jobAt, writeJob } from './write-job.ts';
 
 const MAX_NAME = 63;
@@ -77,23 +78,25 @@ export function listJobs(
   parent: string,
   page: Page,
 ): { readonly items: readonly object[]; readonly nextPageToken?: string } {
-  const jobs = [...world.jobs.values()]
-    .filter(({ name }) => name.startsWith(`${parent}/jobs/`))
-    .sort((a, b) => b.createMicros - a.createMicros);
-  const { items, ...rest } = pageOf(visible(world, jobs), ({ name }) => name, page);
-  return { items: items.map((job) => jobView(world, job)), ...rest };
+  const records = [...world.jobs.values()].filter(({ name }) => name.startsWith(`${parent}/jobs/`));
+  const view = (job: JobRecord) => jobView(world, job);
+  return listed(world, { parent, collection: 'jobs', records, view }, page);
 }
 
 export function deleteJob(world: World, request: DeleteRequest): Operation {
   const job = jobAt(world, request.name);
   checkEtag(request.etag, job);
-  const metadata = typed('Job', deleted(jobView(world, job), world.now()));
+  const micros = world.now();
+  const left = deleted(jobView(world, job), micros);
+  const metadata = typed('Job', left);
   if (request.validateOnly) return unsavedOperation(world, request.name, metadata);
   const operation = startOperation(world, request.name, metadata);
+  const executions = [...world.executions.values()].filter((execution) => execution.job === request.name);
+  const views = executions.map((execution) => deleted(executionView(execution), micros));
+  keepDeleted(world, operation.name, [...views, left]);
   world.jobs.delete(request.name);
   world.policies.delete(request.name);
-  for (const execution of world.executions.values())
-    if (execution.job === request.name) removeExecution(world, execution);
+  for (const execution of executions) removeExecution(world, execution);
   finishOperation(world, operation.name, metadata);
   return operation;
 }

@@ -5,6 +5,8 @@ export interface Page {
   /** 100 when absent or 0; at most 1000. */
   readonly size?: number;
   readonly token?: string;
+  /** Whether deleted resources that have not expired are listed, too. */
+  readonly showDeleted?: boolean;
 }
 
 /** What a list has by now: one that lags lacks what is young. */

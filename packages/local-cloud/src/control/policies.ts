@@ -1,30 +1,42 @@
+import { type Caller, may } from './callers.ts';
 import { CloudError } from './cloud-error.ts';
 import { type Kind, notFound } from './names.ts';
-import type { Binding, Policy } from './policy.ts';
+import { checkPolicy, checkVersion, masked, withoutConditions } from './policy-form.ts';
+import type { Policy } from './policy.ts';
 import type { PolicyRecord, World } from './world.ts';
 
 /** What a resource answers whose policy nobody has ever set, as the real API does. */
 const NEVER_SET = 'ACAB';
 
-/** The policy with its etag. */
-export function getPolicy(world: World, resource: string): Policy {
-  checkOwner(world, resource);
-  return policyView(world.policies.get(resource));
+/** The policy with its etag. Conditions are shown to who asks for version 3. */
+export function getPolicy(world: World, resource: string, requestedVersion = 0): Policy {
+  checkVersion(requestedVersion);
+  const policy = wholePolicy(world, resource);
+  return requestedVersion === 3 ? policy : withoutConditions(policy);
 }
 
-/** Replaces the policy. Throws ABORTED when it carries an etag that is not the current one; without an etag the last write wins. */
-export function setPolicy(world: World, resource: string, policy: Policy): Policy {
+export interface SetPolicy {
+  readonly resource: string;
+  readonly policy: Policy;
+  readonly updateMask?: string;
+}
+
+/**
+ * Replaces what the mask names of the policy, its bindings unless told. Throws ABORTED when it carries an etag that is not the current one; without an etag the
+ * last write wins.
+ */
+export function setPolicy(world: World, { resource, policy, updateMask }: SetPolicy): Policy {
   const { etag, ...wanted } = policy;
-  const current = getPolicy(world, resource);
+  const current = wholePolicy(world, resource);
   if (etag !== undefined && etag !== '' && !isSameEtag(etag, current.etag))
     throw new CloudError(
       'ABORTED',
       'There were concurrent policy changes. Please retry the whole read-modify-write with exponential backoff.',
     );
-  checkBindings(wanted);
+  checkPolicy(wanted);
   const record: PolicyRecord = {
     resource,
-    policy: { ...wanted, bindings: merged(wanted.bindings ?? []) },
+    policy: masked(world.policies.get(resource)?.policy ?? {}, wanted, updateMask),
     updateMicros: world.now(),
   };
   world.policies.set(resource, record);
@@ -32,10 +44,10 @@ export function setPolicy(world: World, resource: string, policy: Policy): Polic
   return policyView(record);
 }
 
-/** Those of the permissions that a resource of this kind knows: whoever asks here may do everything. */
+/** Those of the permissions that a resource of this kind knows and the caller has on it. */
 export function testPermissions(
   world: World,
-  resource: string,
+  { resource, caller }: { readonly resource: string; readonly caller: Caller | undefined },
   permissions: readonly string[],
 ): readonly string[] {
   checkOwner(world, resource);
@@ -45,7 +57,8 @@ export function testPermissions(
       'INVALID_ARGUMENT',
       `Permissions with wildcards (such as '*' or 'storage.*') are not allowed, got '${wildcard}'.`,
     );
-  return permissions.filter((permission) => KNOWN[kindOf(resource)].test(permission));
+  const known = permissions.filter((permission) => KNOWN[kindOf(resource)].test(permission));
+  return known.filter((permission) => may(world, caller, [permission, resource]));
 }
 
 /** Whether anybody may call the service without a token (behaviour 25): allUsers may invoke it, or the check is switched off. A service that does not exist is not. */
@@ -92,6 +105,11 @@ function checkOwner(world: World, resource: string): void {
   if (!world[kind].has(resource)) throw notFound(KINDS[kind], resource);
 }
 
+function wholePolicy(world: World, resource: string): Policy {
+  checkOwner(world, resource);
+  return policyView(world.policies.get(resource));
+}
+
 function policyView(record: PolicyRecord | undefined): Policy {
   if (record === undefined) return { etag: NEVER_SET };
   const { version = 1, bindings = [], auditConfigs } = record.policy;
@@ -114,35 +132,4 @@ function etagOf(micros: number): string {
 /** Bytes are told apart by what they are, whichever of the two alphabets of base64 they are written in. */
 function isSameEtag(given: string, current = ''): boolean {
   return Buffer.from(given, 'base64').equals(Buffer.from(current, 'base64'));
-}
-
-const ROLE = /^(?:roles|projects\/[^/]+\/roles|organizations\/[^/]+\/roles)\/[\w.]+$/;
-const MEMBER =
-  /^(?:allUsers|allAuthenticatedUsers|(?:user|serviceAccount|group|domain|deleted|projectOwner|projectEditor|projectViewer|principal|principalSet):.+)$/;
-
-function checkBindings({ version = 0, bindings = [] }: Policy): void {
-  if (![0, 1, 3].includes(version)) throw invalid(`Invalid policy version (${version}): must be 0, 1 or 3.`);
-  for (const { role = '', members = [], condition } of bindings) {
-    if (!ROLE.test(role)) throw invalid(`Role (${role}) does not exist in the resource's hierarchy.`);
-    if (condition !== undefined && version !== 3)
-      throw invalid('Conditions in policy bindings need policy version 3.');
-    const unknown = members.find((member) => !MEMBER.test(member));
-    if (unknown !== undefined)
-      throw invalid(
-        `The member ${unknown} is of an unknown type. Please set a valid type prefix for the member.`,
-      );
-  }
-}
-
-/** One binding for each role and condition, without members that are named twice and without roles that nobody has. */
-function merged(bindings: readonly Binding[]): readonly Binding[] {
-  const groups = Map.groupBy(bindings, ({ role, condition }) => JSON.stringify([role, condition]));
-  return [...groups.values()].flatMap((same) => {
-    const members = [...new Set(same.flatMap((binding) => binding.members ?? []))];
-    return members.length === 0 ? [] : [{ ...same[0], members }];
-  });
-}
-
-function invalid(message: string): CloudError {
-  return new CloudError('INVALID_ARGUMENT', message);
 }

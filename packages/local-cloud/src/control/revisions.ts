@@ -1,9 +1,10 @@
 import { CloudError } from './cloud-error.ts';
-import { deleted } from './deleted.ts';
+import { deleted, keepDeleted } from './deleted.ts';
 import { checkEtag } from './etag.ts';
+import { listed } from './listed.ts';
 import { notFound, shortName } from './names.ts';
 import { finishOperation, type Operation, startOperation, typed, unsavedOperation } from './operations.ts';
-import { type Page, pageOf, visible } from './paging.ts';
+import type { Page } from './paging.ts';
 import type { DeleteRequest } from './requests.ts';
 import type { RevisionTemplate } from './resources.ts';
 import { isRouted, revisionView } from './revision-view.ts';
@@ -83,20 +84,22 @@ export function listRevisions(
   service: string,
   page: Page,
 ): { readonly items: readonly object[]; readonly nextPageToken?: string } {
-  const revisions = [...world.revisions.values()]
-    .filter((revision) => revision.service === service || isUnder(service, revision))
-    .sort((a, b) => b.createMicros - a.createMicros);
-  const { items, ...rest } = pageOf(visible(world, revisions), ({ name }) => name, page);
-  return { items: items.map((revision) => revisionView(world, revision)), ...rest };
+  const records = [...world.revisions.values()].filter(
+    (revision) => revision.service === service || isUnder(service, revision),
+  );
+  const view = (revision: RevisionRecord) => revisionView(world, revision);
+  return listed(world, { parent: service, collection: 'revisions', records, view }, page);
 }
 
 export function deleteRevision(world: World, request: DeleteRequest): Operation {
   const revision = revisionAt(world, request.name);
   checkEtag(request.etag, revision);
   checkDeletable(world, revision);
-  const metadata = typed('Revision', deleted(revisionView(world, revision), world.now()));
+  const left = deleted(revisionView(world, revision), world.now());
+  const metadata = typed('Revision', left);
   if (request.validateOnly) return unsavedOperation(world, request.name, metadata);
   const operation = startOperation(world, request.name, metadata);
+  keepDeleted(world, operation.name, [left]);
   world.revisions.delete(request.name);
   world.commands.push({ kind: 'remove-revision', revision: request.name });
   finishOperation(world, operation.name, metadata);

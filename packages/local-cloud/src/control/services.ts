@@ -1,7 +1,8 @@
 import { alreadyExists, violation } from './cloud-error.ts';
-import { deleted } from './deleted.ts';
+import { deleted, keepDeleted } from './deleted.ts';
 import { checkEtag } from './etag.ts';
 import { applyMask } from './field-mask.ts';
+import { listed } from './listed.ts';
 import { isDnsLabel, notFound, shortName } from './names.ts';
 import {
   failOperation,
@@ -11,10 +12,11 @@ import {
   typed,
   unsavedOperation,
 } from './operations.ts';
-import { type Page, pageOf, visible } from './paging.ts';
+import type { Page } from './paging.ts';
 import { checkRoom } from './quotas.ts';
 import type { CreateService, DeleteRequest, UpdateService } from './requests.ts';
 import type { Service } from './resources.ts';
+import { revisionView } from './revision-view.ts';
 import { serviceView } from './service-view.ts';
 import { withRevisionDefaults } from './template.ts';
 import { ALL_TO_LATEST } from './traffic.ts';
@@ -86,23 +88,25 @@ export function listServices(
   parent: string,
   page: Page,
 ): { readonly items: readonly Service[]; readonly nextPageToken?: string } {
-  const services = [...world.services.values()]
-    .filter(({ name }) => name.startsWith(`${parent}/services/`))
-    .sort((a, b) => b.createMicros - a.createMicros);
-  const { items, ...rest } = pageOf(visible(world, services), ({ name }) => name, page);
-  return { items: items.map((service) => serviceView(world, service)), ...rest };
+  const records = [...world.services.values()].filter(({ name }) => name.startsWith(`${parent}/services/`));
+  const view = (service: ServiceRecord) => serviceView(world, service);
+  return listed(world, { parent, collection: 'services', records, view }, page);
 }
 
 export function deleteService(world: World, request: DeleteRequest): Operation {
   const service = serviceAt(world, request.name);
   checkEtag(request.etag, service);
-  const metadata = typed('Service', deleted(serviceView(world, service), world.now()));
+  const micros = world.now();
+  const left = deleted(serviceView(world, service), micros);
+  const metadata = typed('Service', left);
   if (request.validateOnly) return unsavedOperation(world, request.name, metadata);
   const operation = startOperation(world, request.name, metadata);
+  const revisions = [...world.revisions.values()].filter((revision) => revision.service === request.name);
+  const views = revisions.map((revision) => deleted(revisionView(world, revision), micros));
+  keepDeleted(world, operation.name, [...views, left]);
   world.services.delete(request.name);
   world.policies.delete(request.name);
-  for (const revision of world.revisions.values())
-    if (revision.service === request.name) world.revisions.delete(revision.name);
+  for (const revision of revisions) world.revisions.delete(revision.name);
   for (const write of service.waiting)
     failOperation(world, write.operation, {
       status: 'ABORTED',

@@ -31,6 +31,7 @@ export function snapshot(world: World): unknown {
     workerPoolRevisions: [...world.workerPoolRevisions],
     policies: [...world.policies],
     operations: [...world.operations],
+    deleted: [...world.deleted],
     commands: world.commands,
   });
 }

@@ -1,8 +1,10 @@
 import { CloudError } from './cloud-error.ts';
+import { deleted, keepDeleted } from './deleted.ts';
 import { checkEtag } from './etag.ts';
+import { listed } from './listed.ts';
 import { notFound, shortName } from './names.ts';
 import { finishOperation, type Operation, startOperation, typed, unsavedOperation } from './operations.ts';
-import { type Page, pageOf } from './paging.ts';
+import type { Page } from './paging.ts';
 import type { DeleteRequest } from './requests.ts';
 import { workerPoolRevisionView } from './worker-pool-view.ts';
 import type { WorkerPoolRevisionRecord, World } from './world.ts';
@@ -17,20 +19,22 @@ export function listWorkerPoolRevisions(
   workerPool: string,
   page: Page,
 ): { readonly items: readonly object[]; readonly nextPageToken?: string } {
-  const revisions = [...world.workerPoolRevisions.values()]
-    .filter((revision) => revision.workerPool === workerPool || isUnder(workerPool, revision))
-    .sort((a, b) => b.createMicros - a.createMicros);
-  const { items, ...rest } = pageOf(revisions, ({ name }) => name, page);
-  return { items: items.map(workerPoolRevisionView), ...rest };
+  const records = [...world.workerPoolRevisions.values()].filter(
+    (revision) => revision.workerPool === workerPool || isUnder(workerPool, revision),
+  );
+  const view = workerPoolRevisionView;
+  return listed(world, { parent: workerPool, collection: 'revisions', records, view }, page);
 }
 
 export function deleteWorkerPoolRevision(world: World, request: DeleteRequest): Operation {
   const revision = revisionAt(world, request.name);
   checkEtag(request.etag, revision);
   checkDeletable(world, revision);
-  const metadata = typed('Revision', workerPoolRevisionView(revision));
+  const left = deleted(workerPoolRevisionView(revision), world.now());
+  const metadata = typed('Revision', left);
   if (request.validateOnly) return unsavedOperation(world, request.name, metadata);
   const operation = startOperation(world, request.name, metadata);
+  keepDeleted(world, operation.name, [left]);
   world.workerPoolRevisions.delete(request.name);
   finishOperation(world, operation.name, metadata);
   return operation;

@@ -1,12 +1,14 @@
 import { alreadyExists, violation } from './cloud-error.ts';
+import { deleted, keepDeleted } from './deleted.ts';
 import { checkEtag } from './etag.ts';
 import { applyMask } from './field-mask.ts';
+import { listed } from './listed.ts';
 import { isDnsLabel, notFound, shortName } from './names.ts';
 import { finishOperation, type Operation, startOperation, typed, unsavedOperation } from './operations.ts';
-import { type Page, pageOf } from './paging.ts';
+import type { Page } from './paging.ts';
 import type { DeleteRequest } from './requests.ts';
 import { without } from './without.ts';
-import { workerPoolView } from './worker-pool-view.ts';
+import { workerPoolRevisionView, workerPoolView } from './worker-pool-view.ts';
 import type { WorkerPool } from './worker-pool.ts';
 import type { WorkerPoolRecord, World } from './world.ts';
 import { writeWorkerPool } from './write-worker-pool.ts';
@@ -87,23 +89,28 @@ export function listWorkerPools(
   parent: string,
   page: Page,
 ): { readonly items: readonly WorkerPool[]; readonly nextPageToken?: string } {
-  const pools = [...world.workerPools.values()]
-    .filter(({ name }) => name.startsWith(`${parent}/workerPools/`))
-    .sort((a, b) => b.createMicros - a.createMicros);
-  const { items, ...rest } = pageOf(pools, ({ name }) => name, page);
-  return { items: items.map(workerPoolView), ...rest };
+  const records = [...world.workerPools.values()].filter(({ name }) =>
+    name.startsWith(`${parent}/workerPools/`),
+  );
+  return listed(world, { parent, collection: 'workerPools', records, view: workerPoolView }, page);
 }
 
 export function deleteWorkerPool(world: World, request: DeleteRequest): Operation {
   const pool = workerPoolAt(world, request.name);
   checkEtag(request.etag, pool);
-  const metadata = typed('WorkerPool', workerPoolView(pool));
+  const micros = world.now();
+  const left = deleted(workerPoolView(pool), micros);
+  const metadata = typed('WorkerPool', left);
   if (request.validateOnly) return unsavedOperation(world, request.name, metadata);
   const operation = startOperation(world, request.name, metadata);
+  const revisions = [...world.workerPoolRevisions.values()].filter(
+    ({ workerPool }) => workerPool === request.name,
+  );
+  const views = revisions.map((revision) => deleted(workerPoolRevisionView(revision), micros));
+  keepDeleted(world, operation.name, [...views, left]);
   world.workerPools.delete(request.name);
   world.policies.delete(request.name);
-  for (const revision of world.workerPoolRevisions.values())
-    if (revision.workerPool === request.name) world.workerPoolRevisions.delete(revision.name);
+  for (const { name } of revisions) world.workerPoolRevisions.delete(name);
   finishOperation(world, operation.name, metadata);
   return operation;
 }

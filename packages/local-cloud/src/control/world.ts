@@ -20,6 +20,8 @@ export interface World {
   /** IAM policies by the full names of services, jobs and worker pools. */
   readonly policies: Map<string, PolicyRecord>;
   readonly operations: Map<string, OperationRecord>;
+  /** What is left of deleted resources until it expires, by name and uid: names come back. */
+  readonly deleted: Map<string, DeletedRecord>;
   /** Emptied by the performer after every transition. */
   readonly commands: Command[];
   readonly now: MicroClock;
@@ -208,6 +210,17 @@ export interface PolicyRecord {
   readonly updateMicros: number;
 }
 
+/** A deleted resource as it last was. */
+export interface DeletedRecord {
+  readonly key: string;
+  readonly name: string;
+  readonly createMicros: number;
+  readonly expireMicros: number;
+  readonly message: object;
+  /** The deletion, which may still be under way. */
+  readonly operation: string;
+}
+
 export interface OperationRecord {
   readonly name: string;
   readonly metadata: object;
@@ -236,6 +249,7 @@ export function createWorld(options: WorldOptions): World {
     workerPoolRevisions: new Map(),
     policies: new Map(),
     operations: new Map(),
+    deleted: new Map(),
     commands: [],
     bends: UNBENT,
     mostTags: { count: undefined },

@@ -3,7 +3,7 @@ import type { FaultAnswer } from '../faults/fault-answer.ts';
 import { restFormOf } from '../http/http-binding.ts';
 import type { Message } from '../http/proto-json.ts';
 import type { RpcMethod } from '../http/proto-methods.ts';
-import { type CallContext, type Method, permissionOf } from '../v2/method.ts';
+import { type CallContext, handled, type Method, permissionOf } from '../v2/method.ts';
 import { codeNumber, type GrpcError, grpcError, statusError } from './grpc-error.ts';
 import { decodeMessage, encodeMessage } from './proto-wire.ts';
 
@@ -56,7 +56,7 @@ export async function answer(
   try {
     if (message instanceof CloudError) throw message;
     checkNames(rpcMethod, message);
-    const reply = await method.handle(message, context);
+    const reply = await handled(method, message, context);
     return { kind: 'reply', bytes: encodeReply(rpcMethod, reply) };
   } catch (thrown) {
     if (!(thrown instanceof CloudError)) throw thrown;

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 
 import { type sendUnaryData, Server, ServerCredentials, type ServerUnaryCall, status } from '@grpc/grpc-js';
 
+import type { Caller } from '../control/callers.ts';
 import { CloudError } from '../control/cloud-error.ts';
 import type { CallLog } from '../http/call-log.ts';
 import type { Cloud } from '../http/cloud.ts';
@@ -20,8 +21,8 @@ export interface Serving {
   readonly cloud: Cloud;
   readonly faults: Faults;
   readonly calls: CallLog;
-  /** Throws UNAUTHENTICATED for the bearer of a header `authorization` who may not call. */
-  readonly checkToken: (authorization: string | undefined) => void;
+  /** Who bears a header `authorization`; undefined where whoever calls may do everything. Throws UNAUTHENTICATED for one who may not call. */
+  readonly callerOf: (authorization: string | undefined) => Caller | undefined;
   /** Told of a defect of ours, which the caller sees as INTERNAL. */
   readonly onDefect: (thrown: unknown) => void;
   /** Ends the calls that wait. */
@@ -70,12 +71,14 @@ async function serve(
   { call, reply }: { readonly call: UnaryCall; readonly reply: sendUnaryData<Buffer> },
 ): Promise<void> {
   const startMs = performance.now();
-  const message = refusedToken(serving, call) ?? readRequest(rpcMethod, call.request);
+  const bearer = bearerOf(serving, call);
+  const message = bearer instanceof CloudError ? bearer : readRequest(rpcMethod, call.request);
   const form = callForm(rpcMethod, method, message instanceof Error ? {} : message);
   const fault = serving.faults.hit(form);
   const apply = () =>
     answered(serving, () => {
-      const context = { ...serving.cloud, signal: AbortSignal.any([serving.closing, cancelled(call)]) };
+      const signal = AbortSignal.any([serving.closing, cancelled(call)]);
+      const context = { ...serving.cloud, signal, ...(isCaller(bearer) ? { caller: bearer } : {}) };
       return serving.faults.during(fault, () => answer(rpcMethod, method, { message, context }));
     });
   const given = await underFault(serving.cloud, fault, { call: form, apply, refuse: faultReply });
@@ -92,10 +95,13 @@ async function serve(
   else reply(given.error);
 }
 
-function refusedToken({ checkToken }: Serving, { metadata }: UnaryCall): CloudError | undefined {
+function isCaller(bearer: Caller | CloudError | undefined): bearer is Caller {
+  return bearer !== undefined && !(bearer instanceof CloudError);
+}
+
+function bearerOf({ callerOf }: Serving, { metadata }: UnaryCall): Caller | CloudError | undefined {
   try {
-    checkToken(metadata.get('authorization')[0]?.toString());
-    return undefined;
+    return callerOf(metadata.get('authorization')[0]?.toString());
   } catch (thrown) {
     if (thrown instanceof CloudError) return thrown;
     throw thrown;

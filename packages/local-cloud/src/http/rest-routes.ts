@@ -1,5 +1,5 @@
 import { METHODS } from '../v2/methods.ts';
-import { type Method, permissionOf } from '../v2/method.ts';
+import { type CallContext, handled, type Method, permissionOf } from '../v2/method.ts';
 import type { Cloud } from './cloud.ts';
 import { type CompiledBinding, compileBinding } from './http-binding.ts';
 import { withEnumNumbers } from './proto-enums.ts';
@@ -43,10 +43,14 @@ async function answer(
 ): Promise<ApiReply> {
   const message = requestMessage(request, { type: rpcMethod.requestType, binding, caught });
   const permission = permissionOf(method, message);
-  const reply = await method.handle(message, { ...cloud, signal: request.signal });
+  const reply = await handled(method, message, { ...cloud, ...callOf(request) });
   return {
     status: 200,
     body: wantsEnumNumbers(request) ? withEnumNumbers(rpcMethod.replyType, reply) : reply,
     ...(permission === undefined ? {} : { permission }),
   };
+}
+
+function callOf({ signal, caller }: ApiRequest): Pick<CallContext, 'signal' | 'caller'> {
+  return { signal, ...(caller === undefined ? {} : { caller }) };
 }

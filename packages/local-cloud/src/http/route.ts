@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
+import type { Caller } from '../control/callers.ts';
 import { CloudError } from '../control/cloud-error.ts';
 
 export interface ApiRequest {
@@ -10,6 +11,8 @@ export interface ApiRequest {
   readonly body: Buffer;
   /** Aborts when the server closes. */
   readonly signal: AbortSignal;
+  /** Absent where whoever calls may do everything. */
+  readonly caller?: Caller;
 }
 
 export interface ApiReply {

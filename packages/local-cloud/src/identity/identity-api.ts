@@ -26,20 +26,22 @@ export function identityRoutes(identity: Identity, clock: Clock): readonly Route
 }
 
 function readOptions(json: unknown): IdentityOptions {
-  const message = messageOf(json, ['providers', 'serviceAccounts', 'requireTokens'], '');
-  const { providers, serviceAccounts, requireTokens } = message;
+  const message = messageOf(json, ['providers', 'serviceAccounts', 'requireTokens', 'grants'], '');
+  const { providers, serviceAccounts, requireTokens, grants } = message;
   if (providers !== undefined && !Array.isArray(providers))
     throw badField('providers', 'providers must be a list');
   return {
     ...(providers === undefined ? {} : { providers: providers.map(readProvider) }),
-    ...(serviceAccounts === undefined ? {} : { serviceAccounts: membersOf(serviceAccounts) }),
+    ...(serviceAccounts === undefined
+      ? {}
+      : { serviceAccounts: textsByKey('serviceAccounts', serviceAccounts, 'members by e-mail') }),
+    ...(grants === undefined ? {} : { grants: textsByKey('grants', grants, 'roles by member') }),
     ...(requireTokens === undefined ? {} : { requireTokens: flagOf(message, 'requireTokens') }),
   };
 }
 
-function membersOf(json: unknown): Readonly<Record<string, readonly string[]>> {
-  if (!isRecord(json))
-    throw badField('serviceAccounts', 'serviceAccounts must be lists of members by e-mail');
-  const accounts: Message = json;
-  return Object.fromEntries(Object.keys(accounts).map((email) => [email, textsOf(accounts, email)]));
+function textsByKey(field: string, json: unknown, what: string): Readonly<Record<string, readonly string[]>> {
+  if (!isRecord(json)) throw badField(field, `${field} must be lists of ${what}`);
+  const lists: Message = json;
+  return Object.fromEntries(Object.keys(lists).map((key) => [key, textsOf(lists, key)]));
 }

@@ -6,7 +6,7 @@ import {
   listExecutions,
   listTasks,
 } from '../control/executions.ts';
-import { notFound, shortName } from '../control/names.ts';
+import { notFound, parentOf, placeOf, shortName } from '../control/names.ts';
 import type { World } from '../control/world.ts';
 import { transition } from '../http/cloud.ts';
 import { readJson } from '../http/query.ts';
@@ -15,7 +15,8 @@ import { executionToV1 } from './execution-message.ts';
 import { type Call, type Handled, type KnativeCloud, namespaced, type Target } from './knative-route.ts';
 import { asked } from './label-selector.ts';
 import { everyPage, listReply } from './list-reply.ts';
-import { type Message, messageOf } from './mapping.ts';
+import { type Message, messageOf, textOf } from './mapping.ts';
+import { placesOf } from './places.ts';
 import { readV1 } from './read-v1.ts';
 import { clientOf } from './revision-template.ts';
 import { deletedReply } from './status-reply.ts';
@@ -59,11 +60,13 @@ export function viewExecution(world: World, name: string): Message {
 
 function list(world: World, { request, parent }: Target): ApiReply {
   const job = asked(request.query.get('labelSelector') ?? '', 'run.googleapis.com/job') ?? '-';
-  const executions = everyPage((page) => listExecutions(world, `${parent}/jobs/${job}`, page));
+  const executions = placesOf(world.executions.keys(), parent)
+    .flatMap((place) => everyPage((page) => listExecutions(world, `${place}/jobs/${job}`, page)))
+    .map(messageOf);
   return listReply(
     request,
     { apiVersion: `${GROUP}/v1`, kind: 'ExecutionList' },
-    executions.map(messageOf).map((one) => viewOf(world, one, `${parent}/jobs/${String(one['job'])}`)),
+    executions.map((one) => viewOf(world, one, jobOf(one))),
   );
 }
 
@@ -87,9 +90,10 @@ function cancel(cloud: KnativeCloud, { request, parent, name: short }: Target): 
 
 function tasks(world: World, { request, parent }: Target): ApiReply {
   const execution = asked(request.query.get('labelSelector') ?? '', 'run.googleapis.com/execution');
+  const places = placesOf(world.executions.keys(), parent);
   const owners = [...world.executions.keys()].filter(
     (name) =>
-      name.startsWith(`${parent}/jobs/`) && (execution === undefined || shortName(name) === execution),
+      places.includes(placeOf(name).parent) && (execution === undefined || shortName(name) === execution),
   );
   const all = owners.flatMap((owner) => everyPage((page) => listTasks(world, owner, page)));
   return listReply(
@@ -113,6 +117,10 @@ function executionName({ executions }: World, parent: string, name: string): str
 
 function isAt(full: string, parent: string, name: string): boolean {
   return full.startsWith(`${parent}/jobs/`) && shortName(full) === name;
+}
+
+function jobOf(execution: Message): string {
+  return parentOf(textOf(execution['name']));
 }
 
 function viewOf({ jobs }: World, execution: Message, jobName: string): Message {

@@ -254,6 +254,25 @@ withGcloud('the real gcloud', () => {
   );
 
   test(
+    'lists services and jobs of all regions when none is named',
+    async () => {
+      await using t = await testGcloud();
+      await t.run('deploy web --image localhost:5000/web');
+      await t.run('deploy web --image localhost:5000/web --region europe-west1');
+      await t.run('jobs deploy migrate --image localhost:5000/migrate --region europe-west1');
+
+      const services = await t.run('services list --format=csv[no-heading](metadata.name,region)');
+      const inOne = await t.run('services list --region europe-west1 --format=value(metadata.name)');
+      const jobs = await t.run('jobs list --format=csv[no-heading](metadata.name,region)');
+
+      expect(services.stdout.split('\n').sort()).toEqual(['', 'web,europe-west1', 'web,r']);
+      expect(inOne.stdout).toBe('web\n');
+      expect(jobs.stdout).toBe('migrate,europe-west1\n');
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
     'knows every field of the v1 messages that are read and written here',
     async () => {
       await using t = await testGcloud();

@@ -24,6 +24,7 @@ import {
   textOf,
   toV2,
 } from './mapping.ts';
+import { placesOf } from './places.ts';
 import { readV1 } from './read-v1.ts';
 import { etagOfVersion } from './resource-version.ts';
 import { deletedReply } from './status-reply.ts';
@@ -62,7 +63,10 @@ function viewJob({ world }: KnativeCloud, job: object): Message {
 }
 
 function list(cloud: KnativeCloud, { request, parent }: Target): ApiReply {
-  const jobs = everyPage((page) => listJobs(cloud.world, parent, page)).map((job) => viewJob(cloud, job));
+  const { world } = cloud;
+  const jobs = placesOf(world.jobs.keys(), parent)
+    .flatMap((place) => everyPage((page) => listJobs(world, place, page)))
+    .map((job) => viewJob(cloud, job));
   return listReply(request, { apiVersion: `${GROUP}/v1`, kind: 'JobList' }, jobs);
 }
 

@@ -1,4 +1,6 @@
+import { denied, may } from '../control/callers.ts';
 import { CloudError } from '../control/cloud-error.ts';
+import { placeOf } from '../control/names.ts';
 import type { Cloud } from '../http/cloud.ts';
 import type { ApiReply, ApiRequest, Route } from '../http/route.ts';
 import { inWordsOfV1 } from './knative-error.ts';
@@ -31,15 +33,15 @@ export interface Call {
   readonly permission?: string;
 }
 
-/** A call by the path `/apis/GROUP/v1/namespaces/P/…`, whose region is in the Host. */
+/** A call by the path `/apis/GROUP/v1/namespaces/P/…`, whose region is in the Host; a list at the global host is of all regions. */
 export function namespaced(cloud: KnativeCloud, group: string, [call, handle]: Handled): Route {
   const base = `/apis/${group.replaceAll('.', '\\.')}/v1/namespaces/([^/:]+)`;
   return {
     ...routeOf(call, base),
     handle: (request, namespace = '', name = '') => {
       const project = cloud.projects.idOf(namespace);
-      const parent = `projects/${project}/locations/${regionOf(request) ?? cloud.region}`;
-      return inV1(() => handle({ request, parent, name }));
+      const parent = `projects/${project}/locations/${locationOf(call, request) ?? cloud.region}`;
+      return inV1(() => allowed(cloud, call, handle)({ request, parent, name }));
     },
   };
 }
@@ -50,7 +52,7 @@ export function located(cloud: KnativeCloud, call: Call, handle: Handle): Route 
     ...routeOf(call, '/v1/projects/([^/:]+)/locations/([^/:]+)'),
     handle: (request, ...[project = '', location = '', name = '']) => {
       const parent = `projects/${cloud.projects.idOf(project)}/locations/${location}`;
-      return inV1(() => handle({ request, parent, name }));
+      return inV1(() => allowed(cloud, call, handle)({ request, parent, name }));
     },
   };
 }
@@ -63,6 +65,21 @@ export function byBothPaths(cloud: KnativeCloud, group: string, calls: readonly 
     namespaced(cloud, group, [call, handle]),
     located(cloud, call, handle),
   ]);
+}
+
+/** The call for those who may make it; others are told so, whether or not what they ask for is there. */
+function allowed({ world }: KnativeCloud, { permission, path }: Call, handle: Handle): Handle {
+  return (target) => {
+    const { request, parent, name } = target;
+    const collection = (path.split('/')[0] ?? '').replace('workerpools', 'workerPools');
+    const resource = name === '' ? parent : `${parent}/${collection}/${name}`;
+    if (permission !== undefined && !may(world, request.caller, [permission, resource]))
+      throw denied(
+        permission,
+        `namespaces/${placeOf(parent).project}/${collection}/${name}`.replace(/\/$/, ''),
+      );
+    return handle(target);
+  };
 }
 
 function routeOf({ method, path, rpc, permission }: Call, base: string): Omit<Route, 'handle'> {
@@ -78,11 +95,16 @@ function segments(path: string): string {
   return path.replace('*', '([^/:]+)');
 }
 
-/** `us-central1` of `us-central1-run.googleapis.com`. */
-function regionOf({ headers }: ApiRequest): string | undefined {
-  const authority = headers[':authority'] ?? headers.host ?? '';
-  return /^([a-z][a-z0-9-]*)-run\.googleapis\.com(?::\d+)?$/.exec(String(authority))?.[1];
+/** `us-central1` of `us-central1-run.googleapis.com`; `-` for a list at `run.googleapis.com`. */
+function locationOf({ method, path }: Call, { headers }: ApiRequest): string | undefined {
+  const authority = String(headers[':authority'] ?? headers.host ?? '');
+  const isList = method === 'GET' && !path.includes('*');
+  if (isList && GLOBAL_HOST.test(authority)) return '-';
+  return REGIONAL_HOST.exec(authority)?.[1];
 }
+
+const GLOBAL_HOST = /^run\.googleapis\.com(?::\d+)?$/;
+const REGIONAL_HOST = /^([a-z][a-z0-9-]*)-run\.googleapis\.com(?::\d+)?$/;
 
 async function inV1(answer: () => ApiReply | Promise<ApiReply>): Promise<ApiReply> {
   try {

@@ -26,6 +26,7 @@ export function metadataOf(
     resourceVersion: resourceVersionOf(microsOf(textOf(resource['updateTime']))),
     generation: Number(resource['generation']),
     creationTimestamp: resource['createTime'],
+    ...(resource['deleteTime'] === undefined ? {} : { deletionTimestamp: resource['deleteTime'] }),
     labels: {
       ...messageOf(resource['labels']),
       ...system.labels,

@@ -1,3 +1,4 @@
+import { may } from '../control/callers.ts';
 import { CloudError } from '../control/cloud-error.ts';
 import { getPolicy, setPolicy, testPermissions } from '../control/policies.ts';
 import { transition } from '../http/cloud.ts';
@@ -29,7 +30,10 @@ export function policyRoutes(cloud: KnativeCloud): readonly Route[] {
           rpc: `${service}.GetIamPolicy`,
           permission: permission('getIamPolicy'),
         },
-        (target) => ({ status: 200, body: getPolicy(world, resource(target)) }),
+        (target) => {
+          const version = Number(target.request.query.get('options.requestedPolicyVersion') ?? 0);
+          return { status: 200, body: getPolicy(world, resource(target), version) };
+        },
       ),
       located(
         cloud,
@@ -40,8 +44,14 @@ export function policyRoutes(cloud: KnativeCloud): readonly Route[] {
           permission: permission('setIamPolicy'),
         },
         (target) => {
-          const { policy } = readV1('SetIamPolicyRequest', readJson(target.request));
-          const set = transition(cloud, (now) => setPolicy(now, resource(target), messageOf(policy)));
+          const { policy, updateMask } = readV1('SetIamPolicyRequest', readJson(target.request));
+          const set = transition(cloud, (now) =>
+            setPolicy(now, {
+              resource: resource(target),
+              policy: messageOf(policy),
+              ...(updateMask === undefined ? {} : { updateMask: textOf(updateMask) }),
+            }),
+          );
           return { status: 200, body: set };
         },
       ),
@@ -50,7 +60,7 @@ export function policyRoutes(cloud: KnativeCloud): readonly Route[] {
         { method: 'POST', path: `${path}/*:testIamPermissions`, rpc: `${service}.TestIamPermissions` },
         (target) => {
           const { permissions } = readV1('TestIamPermissionsRequest', readJson(target.request));
-          const held = heldAt(cloud, resource(target), listOf(permissions).map(textOf));
+          const held = heldAt(cloud, { ...target, name: resource(target) }, listOf(permissions).map(textOf));
           return { status: 200, body: held.length === 0 ? {} : { permissions: held } };
         },
       ),
@@ -61,13 +71,13 @@ export function policyRoutes(cloud: KnativeCloud): readonly Route[] {
 /** gcloud asks before it makes a service: what is granted on the project counts for what is not there yet. */
 function heldAt(
   { world }: KnativeCloud,
-  resource: string,
+  { request: { caller }, name: resource }: Target,
   permissions: readonly string[],
 ): readonly string[] {
   try {
-    return testPermissions(world, resource, permissions);
+    return testPermissions(world, { resource, caller }, permissions);
   } catch (thrown) {
-    if (thrown instanceof CloudError && thrown.code === 'NOT_FOUND') return permissions;
-    throw thrown;
+    if (!(thrown instanceof CloudError && thrown.code === 'NOT_FOUND')) throw thrown;
+    return permissions.filter((permission) => may(world, caller, [permission, resource]));
   }
 }

@@ -1,4 +1,6 @@
 import { canonical } from '../control/canonical.ts';
+import { deletingUnder } from '../control/deleted.ts';
+import { placeOf } from '../control/names.ts';
 import type { Operation } from '../control/operations.ts';
 import type { Service } from '../control/resources.ts';
 import {
@@ -8,6 +10,7 @@ import {
   listServices,
   updateService,
 } from '../control/services.ts';
+import type { DeletedRecord, World } from '../control/world.ts';
 import { transition } from '../http/cloud.ts';
 import { readJson } from '../http/query.ts';
 import type { ApiReply, Route } from '../http/route.ts';
@@ -41,17 +44,32 @@ function call(method: string, ...[path, rpc, verb]: readonly [string, string, st
   return { method, path, rpc: `Services.${rpc}`, permission: `run.services.${verb}` };
 }
 
-/** A service as v1 says it. */
+/** A service as v1 says it: one whose deletion is under way is still there, with the time of that. */
 export function viewService({ world }: KnativeCloud, name: string): Message {
+  const deleting = world.services.has(name) ? undefined : deletingService(world, name);
+  if (deleting !== undefined) return viewDeleting(deleting);
   return serviceToV1({ ...getService(world, name) }, world.services.get(name)?.lastOperation);
 }
 
 /** The services of a place, or of all places of a project when the location is `-`. */
 export function viewServices(cloud: KnativeCloud, parent: string): readonly Message[] {
   const { world } = cloud;
-  return placesOf(world.services.keys(), parent)
+  const there = placesOf(world.services.keys(), parent)
     .flatMap((place) => everyPage((page) => listServices(world, place, page)))
     .map((service) => serviceToV1({ ...service }, world.services.get(service.name ?? '')?.lastOperation));
+  const names = [...world.deleted.values()].map(({ name }) => name);
+  const deleting = placesOf(names, parent)
+    .flatMap((place) => deletingUnder(world, place, 'services'))
+    .filter(({ name }) => !world.services.has(name));
+  return [...there, ...deleting.map(viewDeleting)];
+}
+
+function deletingService(world: World, name: string): DeletedRecord | undefined {
+  return deletingUnder(world, placeOf(name).parent, 'services').findLast((service) => service.name === name);
+}
+
+function viewDeleting({ message, operation }: DeletedRecord): Message {
+  return serviceToV1(messageOf(message), operation);
 }
 
 function list(cloud: KnativeCloud, { request, parent }: Target): ApiReply {

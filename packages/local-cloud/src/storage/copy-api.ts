@@ -1,6 +1,6 @@
 import type { ApiReply, ApiRequest, Route } from '../http/route.ts';
 import { isRecord, needs, okReply } from '../messages/index.ts';
-import type { ObjectStore, Preconditions } from './object-store.ts';
+import type { ObjectPath, ObjectStore, Preconditions } from './object-store.ts';
 import { objectView } from './object-view.ts';
 import { invalid, StorageError } from './storage-error.ts';
 import { jsonBody, numberIn, originOf, preconditions, settingsOf, storageRoute } from './storage-request.ts';
@@ -75,21 +75,22 @@ function composed(
   to: { readonly bucket: string; readonly name: string },
 ): ApiReply {
   const { sourceObjects, destination } = jsonBody(request);
-  const names = Array.isArray(sourceObjects) ? sourceObjects.map(sourceName) : [];
+  const names = Array.isArray(sourceObjects) ? sourceObjects.map(sourceOf) : [];
   if (names.length === 0)
     throw new StorageError(400, 'required', { message: 'You must provide at least one source component.' });
   if (names.length > MOST_SOURCES)
     throw invalid(
       `The number of source components provided (${names.length}) exceeds the maximum (${MOST_SOURCES})`,
     );
-  const content = Buffer.concat(names.map((name) => store.read({ bucket: to.bucket, name }).content));
+  const content = Buffer.concat(names.map((source) => store.read({ bucket: to.bucket, ...source }).content));
   const settings = settingsOf(isRecord(destination) ? destination : {});
   const object = store.write({ ...to, content, settings }, preconditions(request));
   return okReply(objectView(object, originOf(request)));
 }
 
-function sourceName(source: unknown): string {
-  const name = isRecord(source) ? source['name'] : undefined;
-  if (typeof name === 'string') return name;
+function sourceOf(source: unknown): Omit<ObjectPath, 'bucket'> {
+  const { name, generation } = isRecord(source) ? source : {};
+  if (typeof name === 'string')
+    return { name, ...(generation === undefined ? {} : { generation: Number(generation) }) };
   throw new StorageError(400, 'required', { message: 'A source component must have a name.' });
 }

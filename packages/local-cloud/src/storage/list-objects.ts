@@ -1,5 +1,7 @@
 import type { ApiRequest } from '../http/route.ts';
-import type { ObjectStore, StoredObject } from './object-store.ts';
+import { globTest } from './match-glob.ts';
+import type { ObjectStore } from './object-store.ts';
+import type { StoredObject } from './stored-object.ts';
 import { objectView } from './object-view.ts';
 import { originOf } from './storage-request.ts';
 import { invalid, invalidParameter } from './storage-error.ts';
@@ -11,9 +13,13 @@ export function objectList(store: ObjectStore, request: ApiRequest, bucket: stri
   const { query } = request;
   const [prefix, delimiter] = [query.get('prefix') ?? '', query.get('delimiter') ?? ''];
   const [from, to] = [query.get('startOffset') ?? '', query.get('endOffset') ?? ''];
-  const objects = store.list(bucket, prefix).filter(({ name }) => name >= from && (to === '' || name < to));
+  const glob = globTest(query.get('matchGlob') ?? '', delimiter);
+  // gcloud writes `True`.
+  const withVersions = query.get('versions')?.toLowerCase() === 'true';
+  const all = withVersions ? store.listVersions(bucket, prefix) : store.list(bucket, prefix);
+  const objects = all.filter(({ name }) => name >= from && (to === '' || name < to) && glob(name));
   const after = tokenText(query.get('pageToken') ?? '');
-  const rest = entriesOf(objects, prefix, delimiter).filter(({ key }) => key > after);
+  const rest = entriesOf(objects, { prefix, delimiter, withVersions }).filter(({ key }) => key > after);
   const page = rest.slice(0, limitOf(query.get('maxResults') ?? String(MOST)));
   const last = page.length < rest.length ? page.at(-1) : undefined;
   const items = page.flatMap(({ object }) =>
@@ -29,19 +35,33 @@ export function objectList(store: ObjectStore, request: ApiRequest, bucket: stri
 }
 
 interface Entry {
-  /** Name of the object or of the folder. */
+  /** Name of the object, with its generation where versions are listed, or of the folder. */
   readonly key: string;
   readonly object?: StoredObject;
 }
 
-function entriesOf(objects: readonly StoredObject[], prefix: string, delimiter: string): readonly Entry[] {
+interface Shape {
+  readonly prefix: string;
+  readonly delimiter: string;
+  readonly withVersions: boolean;
+}
+
+function entriesOf(
+  objects: readonly StoredObject[],
+  { prefix, delimiter, withVersions }: Shape,
+): readonly Entry[] {
   const entries = new Map<string, Entry>();
   for (const object of objects) {
     const folder = folderOf(object.name, prefix, delimiter);
-    const key = folder ?? object.name;
+    const key = folder ?? (withVersions ? versionKey(object) : object.name);
     entries.set(key, folder === undefined ? { key, object } : { key });
   }
   return [...entries.values()];
+}
+
+/** In the order of names, and then of generations. */
+function versionKey({ name, generation }: StoredObject): string {
+  return `${name}\u0000${String(generation).padStart(17, '0')}`;
 }
 
 function folderOf(name: string, prefix: string, delimiter: string): string | undefined {

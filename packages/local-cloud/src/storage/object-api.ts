@@ -2,7 +2,8 @@ import type { ApiReply, ApiRequest, Route } from '../http/route.ts';
 import { needs, okReply } from '../messages/index.ts';
 import { downloadReply } from './download.ts';
 import { objectList } from './list-objects.ts';
-import type { ObjectPath, ObjectStore, Preconditions, StoredObject } from './object-store.ts';
+import type { ObjectPath, ObjectStore, Preconditions } from './object-store.ts';
+import type { StoredObject } from './stored-object.ts';
 import { objectView } from './object-view.ts';
 import { StorageError } from './storage-error.ts';
 import {

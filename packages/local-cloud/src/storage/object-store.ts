@@ -1,29 +1,8 @@
 import type { MicroClock } from '../control/time.ts';
-import { invalid, StorageError } from './storage-error.ts';
-
-export interface StoredObject {
-  readonly bucket: string;
-  readonly name: string;
-  readonly content: Buffer;
-  /** Microseconds of the write, as real generations are. */
-  readonly generation: number;
-  readonly metageneration: number;
-  readonly createdMicros: number;
-  readonly updatedMicros: number;
-  readonly settings: ObjectSettings;
-}
-
-/** What a user may write about an object. */
-export interface ObjectSettings {
-  readonly contentType?: string;
-  readonly cacheControl?: string;
-  readonly contentDisposition?: string;
-  readonly contentEncoding?: string;
-  readonly contentLanguage?: string;
-  /** RFC 3339. */
-  readonly customTime?: string;
-  readonly metadata?: Readonly<Record<string, string>>;
-}
+import { type BucketStore, bucketStore, checkBucketName, noBucket } from './bucket-store.ts';
+import { type Bucket, isVersioned, type StorageMaps } from './buckets.ts';
+import { StorageError } from './storage-error.ts';
+import type { ObjectSettings, StoredObject } from './stored-object.ts';
 
 /** Conditions on the live object, 0 standing for "there is none". */
 export interface Preconditions {
@@ -33,12 +12,8 @@ export interface Preconditions {
   readonly ifMetagenerationNotMatch?: number;
 }
 
-/** Buckets and the newest generation of each object, in memory. A refused call changes nothing. */
-export interface ObjectStore {
-  readonly createBucket: (name: string) => void;
-  readonly deleteBucket: (name: string) => void;
-  readonly hasBucket: (name: string) => boolean;
-  readonly buckets: () => readonly string[];
+/** Buckets and their objects, in memory: the live ones, and in a bucket with versioning those that were. A refused call changes nothing. */
+export interface ObjectStore extends BucketStore {
   /** A bucket that does not exist yet is made. */
   readonly write: (object: NewObject, conditions: Preconditions) => StoredObject;
   /** Throws what `write` with these conditions would throw now. */
@@ -50,15 +25,18 @@ export interface ObjectStore {
     change: (settings: ObjectSettings) => ObjectSettings,
     conditions: Preconditions,
   ) => StoredObject;
+  /** With a generation, that version is gone for good; without one, the live version is kept where the bucket has versioning. */
   readonly remove: (object: ObjectPath, conditions: Preconditions) => void;
   /** By name. */
   readonly list: (bucket: string, prefix: string) => readonly StoredObject[];
+  /** Live and noncurrent ones, by name, then by generation. */
+  readonly listVersions: (bucket: string, prefix: string) => readonly StoredObject[];
 }
 
 export interface ObjectPath {
   readonly bucket: string;
   readonly name: string;
-  /** Another generation than the live one is not there: only the newest is kept. */
+  /** The live one unless told. */
   readonly generation?: number;
 }
 
@@ -67,65 +45,91 @@ export interface NewObject extends ObjectPath {
   readonly settings: ObjectSettings;
 }
 
-const BUCKET = /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/;
-
-/** `buckets` holds the objects by bucket and name. */
-export function objectStore(
-  now: MicroClock,
-  buckets = new Map<string, Map<string, StoredObject>>(),
-): ObjectStore {
-  const bucketAt = (name: string) => {
-    const bucket = buckets.get(name);
-    if (bucket === undefined) throw noBucket();
-    return bucket;
-  };
-  const read = ({ bucket, name, generation }: ObjectPath, conditions: Preconditions = {}) => {
-    const object = bucketAt(bucket).get(name);
-    if (object === undefined || (generation !== undefined && generation !== object.generation))
-      throw noObject({ bucket, name });
-    check(object, conditions);
-    return object;
-  };
+export function objectStore(now: MicroClock, maps: StorageMaps): ObjectStore {
+  const { live } = maps;
+  const store = bucketStore(now, maps);
+  const versions = versionsOf(maps, store.bucket);
+  const { read } = versions;
   const checkWrite = ({ bucket, name }: ObjectPath, conditions: Preconditions) => {
     checkName({ bucket, name });
-    check(buckets.get(bucket)?.get(name), conditions);
+    check(live.get(bucket)?.get(name), conditions);
   };
   return {
+    ...store,
     read,
     checkWrite,
-    hasBucket: (name) => buckets.has(name),
-    buckets: () => [...buckets.keys()].sort(),
-    createBucket: (name) => {
-      checkBucketName(name);
-      if (buckets.has(name)) throw alreadyOwned();
-      buckets.set(name, new Map());
-    },
-    deleteBucket: (name) => {
-      if (bucketAt(name).size > 0) throw conflict('The bucket you tried to delete is not empty.');
-      buckets.delete(name);
-    },
     write: (object, conditions) => {
       checkWrite(object, conditions);
+      if (!live.has(object.bucket)) store.createBucket(object.bucket);
       const stored = newObject(object, now());
-      const objects = buckets.get(stored.bucket) ?? new Map<string, StoredObject>();
-      buckets.set(stored.bucket, objects.set(stored.name, stored));
+      versions.retire(live.get(stored.bucket)?.get(stored.name), stored.createdMicros);
+      versions.put(stored);
       return stored;
     },
     update: (path, change, conditions) => {
       const before = read(path, conditions);
       const after = updated(before, change(before.settings), now());
-      bucketAt(path.bucket).set(path.name, after);
+      versions.put(after);
       return after;
     },
     remove: (path, conditions) => {
-      read(path, conditions);
-      bucketAt(path.bucket).delete(path.name);
+      const object = read(path, conditions);
+      versions.drop(object);
+      if (path.generation === undefined) versions.retire(object, now());
     },
-    list: (bucket, prefix) =>
-      [...bucketAt(bucket).values()]
-        .filter(({ name }) => name.startsWith(prefix))
-        .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    list: (bucket, prefix) => inOrder(versions.liveIn(bucket).values(), prefix),
+    listVersions: (bucket, prefix) =>
+      inOrder([...versions.liveIn(bucket).values(), ...versions.oldIn(bucket)], prefix),
   };
+}
+
+/** The live and the noncurrent objects, each in its map. */
+function versionsOf({ live, noncurrent }: StorageMaps, bucketOf: (name: string) => Bucket) {
+  const liveIn = (bucket: string) => {
+    const objects = live.get(bucket);
+    if (objects === undefined) throw noBucket();
+    return objects;
+  };
+  const put = (object: StoredObject) => {
+    if (object.deletedMicros === undefined) {
+      liveIn(object.bucket).set(object.name, object);
+      return;
+    }
+    const old = noncurrent.get(object.bucket) ?? new Map<string, StoredObject>();
+    noncurrent.set(object.bucket, old.set(keyOf(object), object));
+  };
+  return {
+    liveIn,
+    oldIn: (bucket: string) => noncurrent.get(bucket)?.values() ?? [],
+    put,
+    drop: (object: StoredObject) => {
+      if (object.deletedMicros === undefined) liveIn(object.bucket).delete(object.name);
+      else noncurrent.get(object.bucket)?.delete(keyOf(object));
+    },
+    read: ({ bucket, name, generation }: ObjectPath, conditions: Preconditions = {}) => {
+      const current = liveIn(bucket).get(name);
+      const isCurrent = generation === undefined || generation === current?.generation;
+      const object = isCurrent ? current : noncurrent.get(bucket)?.get(`${name}#${generation}`);
+      if (object === undefined) throw noObject({ bucket, name });
+      check(object, conditions);
+      return object;
+    },
+    /** Puts a version that is live no more where it can be read by its generation, if its bucket has versioning. */
+    retire: (object: StoredObject | undefined, micros: number) => {
+      if (object !== undefined && isVersioned(bucketOf(object.bucket)))
+        put({ ...object, deletedMicros: micros });
+    },
+  };
+}
+
+function keyOf({ name, generation }: StoredObject): string {
+  return `${name}#${generation}`;
+}
+
+function inOrder(objects: Iterable<StoredObject>, prefix: string): readonly StoredObject[] {
+  return [...objects]
+    .filter(({ name }) => name.startsWith(prefix))
+    .sort((a, b) => (a.name === b.name ? a.generation - b.generation : a.name < b.name ? -1 : 1));
 }
 
 function newObject({ bucket, name, content, settings }: NewObject, micros: number): StoredObject {
@@ -151,24 +155,8 @@ function checkName({ bucket, name }: ObjectPath): void {
     throw new StorageError(400, 'required', { message: 'Required object name of 1 to 1024 bytes.' });
 }
 
-function checkBucketName(name: string): void {
-  if (!BUCKET.test(name)) throw invalid(`Invalid bucket name: '${name}'`);
-}
-
-function noBucket(): StorageError {
-  return new StorageError(404, 'notFound', { message: 'The specified bucket does not exist.' });
-}
-
 function noObject({ bucket, name }: ObjectPath): StorageError {
   return new StorageError(404, 'notFound', { message: `No such object: ${bucket}/${name}` });
-}
-
-function alreadyOwned(): StorageError {
-  return conflict('Your previous request to create the named bucket succeeded and you already own it.');
-}
-
-function conflict(message: string): StorageError {
-  return new StorageError(409, 'conflict', { message });
 }
 
 function check(object: StoredObject | undefined, conditions: Preconditions): void {

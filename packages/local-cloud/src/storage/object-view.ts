@@ -1,6 +1,7 @@
 import { timestamp } from '../control/time.ts';
+import type { Bucket } from './buckets.ts';
 import { checksumsOf } from './checksums.ts';
-import type { StoredObject } from './object-store.ts';
+import type { StoredObject } from './stored-object.ts';
 
 /** storage#object as the JSON API writes it. `origin` is the server's own, for links. */
 export function objectView(object: StoredObject, origin: string): object {
@@ -24,21 +25,28 @@ export function objectView(object: StoredObject, origin: string): object {
     etag: etagOf(object),
     timeCreated: milliseconds(object.createdMicros),
     updated: milliseconds(object.updatedMicros),
+    ...(object.deletedMicros === undefined ? {} : { timeDeleted: milliseconds(object.deletedMicros) }),
     ...settings,
   };
 }
 
-export function bucketView(name: string, origin: string): object {
+export function bucketView(name: string, bucket: Bucket, origin: string): object {
+  const { metageneration, createdMicros, updatedMicros, settings } = bucket;
+  const { location, ...rest } = settings;
   return {
     kind: 'storage#bucket',
     id: name,
     name,
     selfLink: `${origin}/storage/v1/b/${name}`,
-    metageneration: '1',
-    location: 'US-CENTRAL1',
+    metageneration: String(metageneration),
+    location: typeof location === 'string' ? location.toUpperCase() : 'US-CENTRAL1',
     locationType: 'region',
-    etag: 'CAE=',
+    etag: Buffer.from([8, metageneration % 128]).toString('base64'),
     storageClass: 'STANDARD',
+    ...(createdMicros === 0
+      ? {}
+      : { timeCreated: milliseconds(createdMicros), updated: milliseconds(updatedMicros) }),
+    ...rest,
   };
 }
 

@@ -1,25 +1,23 @@
 import type { ApiReply, ApiRequest, Route } from '../http/route.ts';
 import { downloadReply } from './download.ts';
-import type { ObjectStore } from './object-store.ts';
+import type { ObjectPath, ObjectStore } from './object-store.ts';
 import { contentHeaders } from './object-view.ts';
 import { StorageError } from './storage-error.ts';
+import { pathOf } from './storage-request.ts';
 
 const PUBLIC = /^\/(?!(?:v\d+|apis|storage|upload|resumable|download|oauth2|-)\/)([^/]+)\/(.+)$/;
 
 /** The public address `/BUCKET/OBJECT` of the XML API. It fits nearly everything and so must come last. */
 export function publicRoutes(store: ObjectStore): readonly Route[] {
-  const handle = (request: ApiRequest, bucket = '', name = '') => download(store, request, { bucket, name });
+  const handle = (request: ApiRequest, bucket = '', name = '') =>
+    download(store, request, pathOf(request, bucket, name));
   return [
     { method: 'GET', pattern: PUBLIC, permission: 'storage.objects.get', handle },
     { method: 'HEAD', pattern: PUBLIC, permission: 'storage.objects.get', handle },
   ];
 }
 
-function download(
-  store: ObjectStore,
-  request: ApiRequest,
-  place: { readonly bucket: string; readonly name: string },
-): ApiReply {
+function download(store: ObjectStore, request: ApiRequest, place: ObjectPath): ApiReply {
   try {
     const found = store.read(place);
     const headers = contentHeaders(found);

@@ -10,7 +10,14 @@ import {
   type ResumableUploads,
 } from './resumable-uploads.ts';
 import { invalidParameter } from './storage-error.ts';
-import { jsonBody, originOf, preconditions, settingsOf, storageRoute } from './storage-request.ts';
+import {
+  encodingIn,
+  jsonBody,
+  originOf,
+  preconditions,
+  settingsOf,
+  storageRoute,
+} from './storage-request.ts';
 
 /** gcloud begins uploads in parts at a path of their own. */
 export const UPLOAD = /^(?:\/resumable)?\/upload\/storage\/v1\/b\/([^/]+)\/o$/;
@@ -47,7 +54,10 @@ export function beginUpload(
   const name = query.get('name') ?? (typeof resource['name'] === 'string' ? resource['name'] : '');
   const conditions = preconditions(request);
   store.checkWrite({ bucket, name }, conditions);
-  const settings = settingsOf({ ...(type === undefined ? {} : { contentType: type }), ...resource });
+  const settings = {
+    ...settingsOf({ ...(type === undefined ? {} : { contentType: type }), ...resource }),
+    ...encodingIn(query),
+  };
   const { id } = uploads.begin({
     object: { bucket, name, settings },
     conditions,

@@ -57,18 +57,20 @@ export function cancelled(): StorageError {
   return new StorageError(499, 'clientClosedRequest', { message: 'Client Closed Request' });
 }
 
-/** What a request says of its bytes; `total` is absent while the client does not know it. */
+/** What a request says of its bytes; `total` is absent while the client does not know it. `rest` is all that is left, however much that is. */
 export type ContentRange =
   | { readonly kind: 'whole' }
   | { readonly kind: 'query'; readonly total?: number }
+  | { readonly kind: 'rest'; readonly start: number; readonly total?: number }
   | { readonly kind: 'part'; readonly start: number; readonly end: number; readonly total?: number };
 
 export function readContentRange(header: string | undefined): ContentRange {
   if (header === undefined) return { kind: 'whole' };
-  const [, span = '', size = ''] = /^bytes (\*|\d{1,15}-\d{1,15})\/(\*|\d{1,15})$/.exec(header) ?? [];
+  const [, span = '', size = ''] = /^bytes (\*|\d{1,15}-(?:\d{1,15}|\*))\/(\*|\d{1,15})$/.exec(header) ?? [];
   if (span === '') throw invalid(`Failed to parse Content-Range header: "${header}"`);
   const total = size === '*' ? {} : { total: Number(size) };
   if (span === '*') return { kind: 'query', ...total };
+  if (span.endsWith('-*')) return { kind: 'rest', start: Number(span.slice(0, -2)), ...total };
   const [start = 0, end = 0] = span.split('-').map(Number);
   if (end < start) throw invalid(`Failed to parse Content-Range header: "${header}"`);
   return { kind: 'part', start, end, ...total };
@@ -86,15 +88,16 @@ export function receive(upload: ResumableUpload, range: ContentRange, body: Buff
   const total = range.total ?? upload.announced;
   if (range.kind === 'query')
     return total === received.length ? completed(upload, received) : { kind: 'partial', received };
-  checkLength(range, body);
+  if (range.kind === 'part') checkLength(range, body);
   if (range.start > received.length) throw gap(range.start, received.length);
   const all = Buffer.concat([received, body.subarray(received.length - range.start)]);
   if (range.total !== undefined && all.length > range.total)
     throw invalid(
       `Invalid request.  According to the Content-Range header, the final size of the upload is ${range.total} byte(s), but ${all.length} byte(s) were received.`,
     );
-  if (range.total !== undefined && range.end + 1 === range.total) return completed(upload, all);
-  if (body.length < UNIT_BYTES) throw tooSmall(body.length);
+  const isEnd = range.kind === 'rest' && (range.total ?? all.length) === all.length;
+  if (isEnd || (range.total !== undefined && all.length === range.total)) return completed(upload, all);
+  if (range.kind === 'part' && body.length < UNIT_BYTES) throw tooSmall(body.length);
   return { kind: 'partial', received: all.subarray(0, all.length - (all.length % UNIT_BYTES)) };
 }
 

@@ -70,6 +70,30 @@ test('an upload in parts is told after each how far it is, and is an object with
   expect((await t.download()).equals(CONTENT)).toBe(true);
 });
 
+test.each(['bytes 0-*/*', `bytes 0-*/${CONTENT.length}`])(
+  'a stream whose end is not known at its start is an object when it ends: %s',
+  async (range) => {
+    await using t = await uploads();
+    const { session } = await t.begin();
+
+    const { status } = await t.put(session, range, CONTENT);
+
+    expect(status).toBe(200);
+    expect((await t.download()).equals(CONTENT)).toBe(true);
+  },
+);
+
+test('a stream that broke goes on where it is, and is an object when its announced size is there', async () => {
+  await using t = await uploads();
+  const { session } = await t.begin();
+
+  const broken = await t.put(session, `bytes 0-*/${CONTENT.length}`, CONTENT.subarray(0, UNIT + 50));
+  const last = await t.put(session, `bytes ${UNIT}-*/${CONTENT.length}`, CONTENT.subarray(UNIT));
+
+  expect([broken.status, broken.range, last.status]).toEqual([308, `bytes=0-${UNIT - 1}`, 200]);
+  expect((await t.download()).equals(CONTENT)).toBe(true);
+});
+
 test('an upload whose connection broke goes on where it is, also with bytes that are there already', async () => {
   await using t = await uploads();
   const { session } = await t.begin();

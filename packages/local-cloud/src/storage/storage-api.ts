@@ -1,4 +1,5 @@
 import type { Route } from '../http/route.ts';
+import { batchRoutes } from './batch-api.ts';
 import { bucketRoutes } from './bucket-api.ts';
 import { copyRoutes } from './copy-api.ts';
 import { objectRoutes } from './object-api.ts';
@@ -8,11 +9,11 @@ import { uploadRoutes } from './upload-api.ts';
 
 /** Cloud Storage: the JSON API, and the public path `/BUCKET/OBJECT`, which comes last because it fits nearly everything. */
 export function storageRoutes(store: ObjectStore): readonly Route[] {
-  return [
+  const routes = [
     ...bucketRoutes(store),
     ...uploadRoutes(store),
     ...copyRoutes(store),
     ...objectRoutes(store),
-    ...publicRoutes(store),
   ];
+  return [...routes, ...batchRoutes(routes), ...publicRoutes(store)];
 }

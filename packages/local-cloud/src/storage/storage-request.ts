@@ -1,6 +1,7 @@
 import type { ApiReply, ApiRequest, Route } from '../http/route.ts';
 import { isRecord, type Message } from '../messages/index.ts';
-import type { ObjectPath, ObjectSettings, Preconditions } from './object-store.ts';
+import type { ObjectPath, Preconditions } from './object-store.ts';
+import type { ObjectSettings } from './stored-object.ts';
 import { invalid, invalidParameter, StorageError } from './storage-error.ts';
 
 /** A route of Cloud Storage, whose refusals have a form of their own: JSON, and plain text for a download. */
@@ -17,7 +18,7 @@ export function storageRoute(
         return handle(request, ...caught);
       } catch (thrown) {
         if (thrown instanceof StorageError)
-          return isDownload(request) ? textReply(thrown) : errorReply(thrown);
+          return isDownload(request) ? textReply(thrown) : storageErrorReply(thrown);
         throw thrown;
       }
     },
@@ -72,6 +73,12 @@ const SETTINGS = [
   'customTime',
 ] as const;
 
+/** The encoding that the parameter of an upload says, which goes before the resource's. */
+export function encodingIn(query: URLSearchParams): ObjectSettings {
+  const contentEncoding = query.get('contentEncoding');
+  return contentEncoding === null ? {} : settingsOf({ contentEncoding });
+}
+
 /** The settings that a resource says, without those that it leaves out. */
 export function settingsOf(resource: Message): ObjectSettings {
   return patched({}, resource);
@@ -115,7 +122,8 @@ function isDownload({ query, path }: ApiRequest): boolean {
   return query.get('alt') === 'media' || path.startsWith('/download/');
 }
 
-function errorReply({ http, reason, message, location }: StorageError): ApiReply {
+/** A refusal as the JSON API words it. */
+export function storageErrorReply({ http, reason, message, location }: StorageError): ApiReply {
   const error = { message, domain: 'global', reason, ...location };
   return { status: http, body: { error: { code: http, message, errors: [error] } } };
 }

@@ -7,7 +7,14 @@ import { objectView } from './object-view.ts';
 import { beginUpload, resumableRoutes, UPLOAD } from './resumable-api.ts';
 import { resumableUploads } from './resumable-uploads.ts';
 import { invalid } from './storage-error.ts';
-import { jsonBody, originOf, preconditions, settingsOf, storageRoute } from './storage-request.ts';
+import {
+  encodingIn,
+  jsonBody,
+  originOf,
+  preconditions,
+  settingsOf,
+  storageRoute,
+} from './storage-request.ts';
 
 /** Uploads at once, with or without metadata, and in parts. */
 export function uploadRoutes(store: ObjectStore): readonly Route[] {
@@ -35,7 +42,7 @@ function readUpload(request: ApiRequest, bucket: string): NewObject {
       bucket,
       name: query.get('name') ?? '',
       content: body,
-      settings: type === undefined ? {} : { contentType: type },
+      settings: { ...(type === undefined ? {} : { contentType: type }), ...encodingIn(query) },
     };
   if (uploadType !== 'multipart')
     throw invalid(`uploadType must be "media", "multipart" or "resumable", got "${uploadType}"`);
@@ -43,7 +50,10 @@ function readUpload(request: ApiRequest, bucket: string): NewObject {
   const resource = jsonBody({ body: Buffer.from(metadata) });
   checkSums(resource, content);
   const name = query.get('name') ?? (typeof resource['name'] === 'string' ? resource['name'] : '');
-  const settings = settingsOf({ ...(contentType === undefined ? {} : { contentType }), ...resource });
+  const settings = {
+    ...settingsOf({ ...(contentType === undefined ? {} : { contentType }), ...resource }),
+    ...encodingIn(query),
+  };
   return { bucket, name, content, settings };
 }
 

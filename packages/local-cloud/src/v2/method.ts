@@ -1,3 +1,4 @@
+import { type Caller, checkMay } from '../control/callers.ts';
 import type { Cloud } from '../http/cloud.ts';
 import type { Message } from '../http/proto-json.ts';
 
@@ -5,6 +6,8 @@ import type { Message } from '../http/proto-json.ts';
 export interface CallContext extends Cloud {
   /** Aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
+  /** Absent where whoever calls may do everything. */
+  readonly caller?: Caller;
 }
 
 /** One RPC, whatever it came in by: a request message in, a reply message out, both in the form of `readMessage`. */
@@ -34,4 +37,22 @@ export function method(
 
 export function permissionOf({ permission }: Method, request: Message): string | undefined {
   return typeof permission === 'function' ? permission(request) : permission;
+}
+
+/** The reply to a caller who may ask for it. Throws PERMISSION_DENIED for others before anything is done. */
+export function handled(method: Method, request: Message, call: CallContext): object | Promise<object> {
+  const permission = permissionOf(method, request);
+  if (permission !== undefined) checkMay(call.world, call.caller, [permission, resourceOf(request)]);
+  return method.handle(request, call);
+}
+
+/** What a request is about: the resource that it names or brings, or the parent of what it makes. */
+function resourceOf(request: Message): string {
+  const { name, resource, parent } = request;
+  const brought = [request['service'], request['job'], request['workerPool']].find(isNamed)?.name;
+  return [name, resource, parent, brought].find((text) => typeof text === 'string') ?? '';
+}
+
+function isNamed(value: unknown): value is { readonly name: string } {
+  return typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string';
 }

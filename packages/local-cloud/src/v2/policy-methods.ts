@@ -8,8 +8,13 @@ interface PolicyRequest {
   readonly resource?: string;
 }
 
+interface GetPolicyRequest extends PolicyRequest {
+  readonly options?: { readonly requestedPolicyVersion?: number };
+}
+
 interface SetPolicyRequest extends PolicyRequest {
   readonly policy?: Policy;
+  readonly updateMask?: string;
 }
 
 interface TestPermissionsRequest extends PolicyRequest {
@@ -31,18 +36,25 @@ export const POLICY_METHODS: Methods = {
 
 function policyMethods(service: string, permission: (verb: string) => Permission): Methods {
   return {
-    [`${service}.GetIamPolicy`]: method(permission('getIamPolicy'), (request: PolicyRequest, { world }) =>
-      getPolicy(world, resourceIn(request)),
+    [`${service}.GetIamPolicy`]: method(permission('getIamPolicy'), (request: GetPolicyRequest, { world }) =>
+      getPolicy(world, resourceIn(request), request.options?.requestedPolicyVersion),
     ),
     [`${service}.SetIamPolicy`]: method(permission('setIamPolicy'), (request: SetPolicyRequest, call) => {
-      const { policy } = request;
+      const { policy, updateMask } = request;
       if (policy === undefined) throw new CloudError('INVALID_ARGUMENT', 'Policy should be set.');
-      return transition(call, (world) => setPolicy(world, resourceIn(request), policy));
+      const wanted = { resource: resourceIn(request), policy };
+      return transition(call, (world) =>
+        setPolicy(world, { ...wanted, ...(updateMask === undefined ? {} : { updateMask }) }),
+      );
     }),
-    [`${service}.TestIamPermissions`]: method(undefined, (request: TestPermissionsRequest, { world }) => {
-      const permissions = testPermissions(world, resourceIn(request), request.permissions ?? []);
-      return permissions.length === 0 ? {} : { permissions };
-    }),
+    [`${service}.TestIamPermissions`]: method(
+      undefined,
+      (request: TestPermissionsRequest, { world, caller }) => {
+        const about = { resource: resourceIn(request), caller };
+        const permissions = testPermissions(world, about, request.permissions ?? []);
+        return permissions.length === 0 ? {} : { permissions };
+      },
+    ),
   };
 }
 

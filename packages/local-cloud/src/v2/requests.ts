@@ -7,7 +7,7 @@ export interface NameRequest {
   readonly name?: string;
 }
 
-/** Of every List. `showDeleted` finds nothing more: what is deleted expires at once here. */
+/** Of every List. */
 export interface ListRequest {
   readonly parent?: string;
   readonly pageSize?: number;
@@ -20,8 +20,9 @@ export interface RemoveRequest extends NameRequest {
   readonly etag?: string;
 }
 
-export function pageIn({ pageSize, pageToken }: ListRequest): Page {
+export function pageIn({ pageSize, pageToken, showDeleted = false }: ListRequest): Page {
   return {
+    showDeleted,
     ...(pageSize === undefined ? {} : { size: pageSize }),
     ...(pageToken === undefined ? {} : { token: pageToken }),
   };
