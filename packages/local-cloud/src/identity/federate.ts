@@ -1,8 +1,8 @@
-import { CelError, evaluate, parseCel, type Variables } from './cel/index.ts';
+import { CelError, parseCel, type Variables } from './cel/index.ts';
 import { isSignedBy, readToken } from './json-web-token.ts';
 import { OauthError } from './oauth-error.ts';
 import { issuerKeys } from './issuer-keys.ts';
-import { type IdentityProvider, poolOf } from './provider.ts';
+import { CONDITION_NAMES, type IdentityProvider, MAPPING_NAMES, poolOf } from './provider.ts';
 import type { Message } from '../messages/index.ts';
 
 const LARGEST_SUBJECT_BYTES = 127;
@@ -18,8 +18,8 @@ export async function federate(
   checkClaims(provider, token.claims, nowSeconds);
   if (!isSignedBy(token, await issuerKeys(provider)))
     throw new OauthError('invalid_grant', 'Unable to verify the signature of the ID Token.');
-  const mapped = mappedAttributes(provider, token.claims);
-  checkCondition(provider, { assertion: token.claims, ...mapped });
+  const mapped = await mappedAttributes(provider, token.claims);
+  await checkCondition(provider, { assertion: token.claims, ...mapped });
   return principalsOf(provider, mapped);
 }
 
@@ -52,9 +52,14 @@ interface Attributes extends Variables {
   readonly attribute: Readonly<Record<string, unknown>>;
 }
 
-function mappedAttributes({ attributeMapping }: IdentityProvider, assertion: Message): Attributes {
-  const values = Object.entries(attributeMapping).map(
-    ([name, cel]) => [name, mapped(name, cel, assertion)] as const,
+async function mappedAttributes(
+  { attributeMapping }: IdentityProvider,
+  assertion: Message,
+): Promise<Attributes> {
+  const values = await Promise.all(
+    Object.entries(attributeMapping).map(
+      async ([name, cel]) => [name, await mapped(name, cel, assertion)] as const,
+    ),
   );
   const under = (owner: string) =>
     Object.fromEntries(
@@ -72,9 +77,9 @@ function mappedAttributes({ attributeMapping }: IdentityProvider, assertion: Mes
   return attributes;
 }
 
-function mapped(name: string, cel: string, assertion: Message): unknown {
+async function mapped(name: string, cel: string, assertion: Message): Promise<unknown> {
   try {
-    const value = evaluate(parseCel(cel), { assertion });
+    const value = (await parseCel(cel, MAPPING_NAMES))({ assertion });
     const fits = name === 'google.groups' ? Array.isArray(value) : typeof value === 'string';
     if (fits) return value;
     throw new CelError(`expected ${name === 'google.groups' ? 'a list' : 'a string'}`);
@@ -88,10 +93,10 @@ function mapped(name: string, cel: string, assertion: Message): unknown {
 }
 
 // A condition that has no value, as one about a claim that is missing, is not met.
-function checkCondition({ attributeCondition }: IdentityProvider, variables: Variables): void {
+async function checkCondition({ attributeCondition }: IdentityProvider, variables: Variables): Promise<void> {
   if (attributeCondition === undefined) return;
   try {
-    if (evaluate(parseCel(attributeCondition), variables) === true) return;
+    if ((await parseCel(attributeCondition, CONDITION_NAMES))(variables) === true) return;
   } catch (thrown) {
     if (!(thrown instanceof CelError)) throw thrown;
   }

@@ -16,8 +16,8 @@ export function identityRoutes(identity: Identity, clock: Clock): readonly Route
     {
       method: 'PUT',
       pattern: /^\/-\/identity$/,
-      handle: (request) => {
-        identity.change(readOptions(readJson(request)));
+      handle: async (request) => {
+        identity.change(await readOptions(readJson(request)));
         return okReply(identity.settings());
       },
     },
@@ -25,13 +25,13 @@ export function identityRoutes(identity: Identity, clock: Clock): readonly Route
   ];
 }
 
-function readOptions(json: unknown): IdentityOptions {
+async function readOptions(json: unknown): Promise<IdentityOptions> {
   const message = messageOf(json, ['providers', 'serviceAccounts', 'requireTokens', 'grants'], '');
   const { providers, serviceAccounts, requireTokens, grants } = message;
   if (providers !== undefined && !Array.isArray(providers))
     throw badField('providers', 'providers must be a list');
   return {
-    ...(providers === undefined ? {} : { providers: providers.map(readProvider) }),
+    ...(providers === undefined ? {} : { providers: await Promise.all(providers.map(readProvider)) }),
     ...(serviceAccounts === undefined
       ? {}
       : { serviceAccounts: textsByKey('serviceAccounts', serviceAccounts, 'members by e-mail') }),

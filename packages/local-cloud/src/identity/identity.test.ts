@@ -520,7 +520,28 @@ describe('the steering', () => {
     ],
     [
       { providers: [{ name: PROVIDER, issuer: 'http://x', attributeMapping: { 'google.subject': '(' } }] },
-      'attributeMapping[google.subject]: unexpected end at position 2',
+      'attributeMapping[google.subject]: Unexpected token: EOF at position 2',
+    ],
+    [
+      {
+        providers: [
+          { name: PROVIDER, issuer: 'http://x', attributeMapping: { 'google.subject': 'google.subject' } },
+        ],
+      },
+      'attributeMapping[google.subject]: undeclared reference to "google"',
+    ],
+    [
+      {
+        providers: [
+          {
+            name: PROVIDER,
+            issuer: 'http://x',
+            attributeMapping: { 'google.subject': 'assertion.sub' },
+            attributeCondition: 'claims.sub == "x"',
+          },
+        ],
+      },
+      'attributeCondition: undeclared reference to "claims"',
     ],
     [{ serviceAccounts: { a: 'b' } }, "Invalid value at 'a[0]'"],
     [{ requireTokens: 'yes' }, "Invalid value at 'require_tokens' (TYPE_BOOL)"],

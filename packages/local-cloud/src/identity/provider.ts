@@ -19,8 +19,14 @@ export interface IdentityProvider {
   readonly attributeCondition?: string;
 }
 
+/** What a mapping may speak of. */
+export const MAPPING_NAMES = ['assertion'];
+
+/** What a condition may speak of. */
+export const CONDITION_NAMES = ['assertion', 'google', 'attribute'];
+
 /** Throws INVALID_ARGUMENT for what is no provider. */
-export function readProvider(json: unknown): IdentityProvider {
+export async function readProvider(json: unknown): Promise<IdentityProvider> {
   const message = messageOf(json, FIELDS, '');
   const [name, issuer] = [textOf(message, 'name') ?? '', textOf(message, 'issuer') ?? ''];
   if (!NAME.test(name))
@@ -34,8 +40,9 @@ export function readProvider(json: unknown): IdentityProvider {
     throw badField('attributeMapping', 'attributeMapping must say what google.subject is');
   const attributeCondition = textOf(message, 'attributeCondition');
   for (const [attribute, cel] of Object.entries(attributeMapping))
-    checkCel(`attributeMapping[${attribute}]`, cel);
-  if (attributeCondition !== undefined) checkCel('attributeCondition', attributeCondition);
+    await checkCel(`attributeMapping[${attribute}]`, cel, MAPPING_NAMES);
+  if (attributeCondition !== undefined)
+    await checkCel('attributeCondition', attributeCondition, CONDITION_NAMES);
   const [jwksUri, { jwks }] = [textOf(message, 'jwksUri'), message];
   const allowedAudiences = textsOf(message, 'allowedAudiences');
   return {
@@ -66,9 +73,9 @@ const FIELDS = [
   'attributeCondition',
 ];
 
-function checkCel(field: string, text: string): void {
+async function checkCel(field: string, text: string, names: readonly string[]): Promise<void> {
   try {
-    parseCel(text);
+    await parseCel(text, names);
   } catch (thrown) {
     if (thrown instanceof CelError) throw badField(field, `${field}: ${thrown.message}`);
     throw thrown;

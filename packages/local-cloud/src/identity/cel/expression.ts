@@ -1,33 +1,60 @@
-/** An expression of the part of CEL that attribute mappings and conditions are made of. */
-export type Expression =
-  | { readonly kind: 'literal'; readonly value: string | number | boolean }
-  | { readonly kind: 'list'; readonly items: readonly Expression[] }
-  | { readonly kind: 'name'; readonly name: string }
-  | { readonly kind: 'field'; readonly of: Expression; readonly key: Expression }
-  | { readonly kind: 'not'; readonly operand: Expression }
-  | {
-      readonly kind: 'binary';
-      readonly operator: Operator;
-      readonly left: Expression;
-      readonly right: Expression;
-    }
-  | {
-      readonly kind: 'choice';
-      readonly test: Expression;
-      readonly whenTrue: Expression;
-      readonly whenFalse: Expression;
-    }
-  | { readonly kind: 'has'; readonly field: Extract<Expression, { kind: 'field' }> }
-  | {
-      readonly kind: 'method';
-      readonly of: Expression;
-      readonly name: string;
-      readonly arguments: readonly Expression[];
-    };
+import { Environment, ParseError } from '@marcbachmann/cel-js';
 
-export type Operator = '||' | '&&' | '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | '+';
+import { isRecord } from '../../messages/index.ts';
+import { CelError } from './cel-error.ts';
+import { extract } from './extract.ts';
+import type { Expression } from './parse.ts';
+import { celValueOf, plainValueOf } from './values.ts';
 
-/** Why an expression cannot be read, or has no value. */
-export class CelError extends Error {
-  override readonly name = 'CelError';
+const LANGUAGE = new Environment({ homogeneousAggregateLiterals: false }).registerFunction(
+  'string.extract(string): string',
+  extract,
+  { async: false },
+);
+
+// The library has a constant of this name, which no variable can replace, but a name that is bound can.
+const TAKEN = 'google';
+const STAND_IN = 'googleAttributes';
+
+export function expressionOf(text: string, names: readonly string[]): Expression {
+  const language = names
+    .map((name) => (name === TAKEN ? STAND_IN : name))
+    .reduce((so, name) => so.registerVariable(name, 'map'), LANGUAGE.clone());
+  const parsed = orCelError(() => {
+    const { ast } = language.parse(text);
+    const bound = usesTaken(ast);
+    if (bound && !names.includes(TAKEN)) throw new CelError(`undeclared reference to "${TAKEN}"`);
+    // What is an expression by itself is one within the binding, too; the line ends a comment.
+    const whole = language.parse(bound ? `cel.bind(${TAKEN}, ${STAND_IN}, ${text}\n)` : text);
+    const { error } = whole.check();
+    if (error !== undefined) throw error;
+    return whole;
+  });
+  return ({ [TAKEN]: taken, ...variables }) =>
+    orCelError(() => plainValueOf(parsed(celValueOf({ ...variables, [STAND_IN]: taken ?? {} }) as object)));
+}
+
+function usesTaken(node: unknown): boolean {
+  if (Array.isArray(node)) return node.some(usesTaken);
+  if (!isRecord(node)) return false;
+  return (node['op'] === 'id' && node['args'] === TAKEN) || usesTaken(node['args']);
+}
+
+/** Whatever an expression makes the library throw is the fault of the expression: a stack that is too deep, JSON that is none, a time zone that is not there. */
+function orCelError<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (thrown) {
+    if (thrown instanceof CelError) throw thrown;
+    throw new CelError(complaintOf(thrown), { cause: thrown });
+  }
+}
+
+function complaintOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  // The lines below the first one show the place in the text.
+  const [complaint = ''] = thrown.message.split('\n');
+  if (thrown instanceof ParseError && thrown.range !== undefined)
+    return `${complaint} at position ${thrown.range.start + 1}`;
+  return complaint.replace(/^Unknown variable: (.*)$/s, 'undeclared reference to "$1"');
 }

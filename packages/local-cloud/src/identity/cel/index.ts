@@ -1,3 +1,2 @@
-export { evaluate, type Variables } from './evaluate.ts';
-export { CelError } from './expression.ts';
-export { parseCel } from './parse.ts';
+export { CelError } from './cel-error.ts';
+export { parseCel, type Variables } from './parse.ts';
