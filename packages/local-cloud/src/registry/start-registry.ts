@@ -100,7 +100,7 @@ async function serve(serving: Serving, request: IncomingMessage, response: Serve
       return;
     }
     if (fault !== undefined) throw refusalOf(fault);
-    const route = routeOf(url.pathname);
+    const route = routeOf(url.pathname, requested.method);
     if (route.kind === 'token') {
       doorman.giveToken(exchange);
       return;
