@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
-
 import { describe, expect, test } from '@jest/globals';
 
 import { engineAnswers } from '../data/index.ts';
 import { tarOf } from '../data/test-registry.ts';
 import { isOnPath } from '../test-programs.ts';
 import { type ClientBench, clientBench } from './test-clients.ts';
+import { digestOf } from './test-digest.ts';
 
 const isThere = isOnPath('docker') && (await engineAnswers());
 
@@ -91,12 +90,11 @@ async function loaded(
 /** What `docker save` would have written. */
 async function archiveOf(name: string, architecture: string): Promise<Buffer> {
   const layer = await tarOf({ 'app/hello': `hello from ${name}` });
-  const diff = `sha256:${createHash('sha256').update(layer).digest('hex')}`;
   const config = {
     architecture,
     os: 'linux',
     config: { Labels: { built: architecture } },
-    rootfs: { type: 'layers', diff_ids: [diff] },
+    rootfs: { type: 'layers', diff_ids: [digestOf(layer)] },
   };
   return tarOf({
     'manifest.json': JSON.stringify([{ Config: 'config.json', RepoTags: [name], Layers: ['layer.tar'] }]),

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
 import { type Answered, type RegistryOptions, startRegistry } from './index.ts';
+import { digestOf } from './test-digest.ts';
 
 const IMAGE = 'application/vnd.oci.image.manifest.v1+json';
 const INDEX = 'application/vnd.oci.image.index.v1+json';
@@ -48,10 +49,6 @@ async function registry(options: Partial<RegistryOptions> = {}) {
       await rm(folder, { recursive: true });
     },
   };
-}
-
-function digestOf(content: string | Buffer, algorithm = 'sha256'): string {
-  return `${algorithm}:${createHash(algorithm).update(content).digest('hex')}`;
 }
 
 async function codeOf(response: Response): Promise<readonly [number, unknown]> {

@@ -7,7 +7,7 @@ import { foreignHeader } from '../http/own-host.ts';
 import { authentication, type Authentication, type Credentials } from './authentication.ts';
 import { dispatch } from './dispatch.ts';
 import { answer, type Registry } from './exchange.ts';
-import { errorBody, RegistryError } from './registry-error.ts';
+import { errorBody, refusalFor, RegistryError } from './registry-error.ts';
 import { routeOf } from './route.ts';
 import { diskStore } from './store.ts';
 import { uploadsInto } from './uploads.ts';
@@ -136,10 +136,7 @@ function refuse(exchange: { request: IncomingMessage; response: ServerResponse }
   }
   // What is still being sent must be read, or the client never gets to read the refusal.
   request.resume();
-  const error =
-    thrown instanceof RegistryError
-      ? thrown
-      : new RegistryError({ status: 500, code: 'UNKNOWN', message: String(thrown) });
+  const error = refusalFor(thrown);
   const headers = { 'content-type': 'application/json', ...error.headers };
   answer(exchange, { status: error.status, headers, body: errorBody(error) });
 }

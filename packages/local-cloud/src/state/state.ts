@@ -1,9 +1,9 @@
-import { openSync, closeSync, existsSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
 import { messageOf } from '@fairlead/action-kit';
 
 import { type ByteFiles, byteFiles } from './byte-files.ts';
-import { type Journal, openJournal } from './journal.ts';
+import { freshPath, type Journal, openJournal } from './journal.ts';
 import { lockFile } from './lock-file.ts';
 import { readState, type SavedState } from './read-state.ts';
 import { StateError } from './state-error.ts';
@@ -36,12 +36,15 @@ const SMALL_BYTES = 4 * 1024 * 1024;
 
 /** Throws {@link StateError} when another cloud has the file, or when it is none of ours, newer or damaged. */
 export function openState(file: string, log: (line: string) => void = () => undefined): State {
-  const release = lockFile(file);
+  const release = written(file, () => lockFile(file));
   try {
+    rmSync(freshPath(file), { force: true });
     const bytes = byteFiles(`${file}.content/objects`);
     const saved = readState(file, bytes);
-    if (saved === undefined) begin(file);
-    else checkWritable(file);
+    written(file, () => {
+      if (saved === undefined) begin(file);
+      else closeSync(openSync(file, 'r+'));
+    });
     const journal = openJournal(file, saved?.length ?? headerLine().length);
     return keptState({ file, saved, bytes, journal, release, log });
   } catch (thrown) {
@@ -72,7 +75,7 @@ function keptState({ file, saved, bytes, journal, release, log }: Opened): State
     timer = undefined;
     pending = [...pending, ...kept.watched.take()];
     if (pending.length === 0) return;
-    append(file, () => {
+    written(file, () => {
       journal.append(batchLine({ micros: kept?.lastMicros() ?? 0, changes: pending }, bytes));
     });
     pending = [];
@@ -131,20 +134,16 @@ function* linesOf(roots: Roots, lastMicros: () => number, bytes: ByteFiles): Gen
 }
 
 function begin(file: string): void {
-  writeFileSync(`${file}.new`, headerLine());
-  renameSync(`${file}.new`, file);
+  const fresh = freshPath(file);
+  writeFileSync(fresh, headerLine());
+  renameSync(fresh, file);
 }
 
-function checkWritable(file: string): void {
-  append(file, () => {
-    if (existsSync(file)) closeSync(openSync(file, 'r+'));
-  });
-}
-
-function append(file: string, write: () => void): void {
+function written<T>(file: string, write: () => T): T {
   try {
-    write();
+    return write();
   } catch (cause) {
+    if (cause instanceof StateError) throw cause;
     const why = messageOf(cause);
     throw new StateError('unwritable', `state file "${file}" cannot be written: ${why}`, { cause });
   }
