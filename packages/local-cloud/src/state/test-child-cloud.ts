@@ -17,6 +17,8 @@ export interface ChildCloud extends Ready, AsyncDisposable {
   readonly isRunning: () => boolean;
   /** SIGKILL; resolves when the process is gone. */
   readonly kill: () => Promise<void>;
+  /** SIGTERM, at which it removes what it has started; likewise. */
+  readonly stop: () => Promise<void>;
 }
 
 /** Throws what the cloud said when it ends before it is ready. */
@@ -24,13 +26,15 @@ export async function childCloud(state: string, containers: 'none' | 'docker' = 
   const child = spawn(process.execPath, [main, `--containers=${containers}`, '--state', state]);
   const ready = await readyLine(child);
   const isRunning = () => child.exitCode === null && child.signalCode === null;
-  const kill = async () => {
+  const end = async (signal: NodeJS.Signals) => {
     if (!isRunning()) return;
     const ended = once(child, 'exit');
-    child.kill('SIGKILL');
+    child.kill(signal);
     await ended;
   };
-  return { ...ready, isRunning, kill, [Symbol.asyncDispose]: kill };
+  const kill = () => end('SIGKILL');
+  const stop = () => end('SIGTERM');
+  return { ...ready, isRunning, kill, stop, [Symbol.asyncDispose]: stop };
 }
 
 async function readyLine({ stdout, stderr }: ChildProcess): Promise<Ready> {
