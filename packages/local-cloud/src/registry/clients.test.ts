@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
-import { tarOf } from '../data/test-registry.ts';
+import { tarOf } from '../data/test-image.ts';
 import { clientBench } from './test-clients.ts';
 import { CRANE, goProgram, hasGo, ORAS } from './test-go.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { engineAnswers } from '../data/index.ts';
-import { tarOf } from '../data/test-registry.ts';
+import { tarOf } from '../data/test-image.ts';
 import { isOnPath } from '../test-programs.ts';
 import { type ClientBench, clientBench } from './test-clients.ts';
-import { digestOf } from './test-digest.ts';
+import { digestOf } from '../data/test-image.ts';
 
 const isThere = isOnPath('docker') && (await engineAnswers());
 

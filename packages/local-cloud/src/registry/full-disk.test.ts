@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import { canMount, type SmallDisk, smallDisk } from '../test-small-disk.ts';
 import { startRegistry } from './index.ts';
-import { digestOf } from './test-digest.ts';
+import { digestOf } from '../data/test-image.ts';
 
 // Where nothing may be mounted nothing is skipped: what needs it is not registered, and this test says so.
 const withSmallDisk = canMount() ? describe : absent;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
 import { type Answered, type RegistryOptions, startRegistry } from './index.ts';
-import { digestOf } from './test-digest.ts';
+import { digestOf } from '../data/test-image.ts';
 
 const IMAGE = 'application/vnd.oci.image.manifest.v1+json';
 const INDEX = 'application/vnd.oci.image.index.v1+json';

@@ -10,7 +10,6 @@ import { type ChildCloud, childCloud } from '../../state/test-child-cloud.ts';
 import type { Body } from '../../test-client.ts';
 import { engineAnswers } from '../index.ts';
 import { nodeTar } from '../test-node-layer.ts';
-import { tarOf } from '../test-registry.ts';
 import { engineApi } from './engine-api.ts';
 
 const isThere = await engineAnswers();
@@ -69,7 +68,7 @@ withEngine.describe(withEngine.name, () => {
 });
 
 async function pushProgram({ registry }: ChildCloud): Promise<string> {
-  const layers = [await nodeTar(), await tarOf({ 'app/main.mjs': program })];
+  const layers = [await nodeTar(), { 'app/main.mjs': program }];
   const config = { Entrypoint: ['/usr/local/bin/node', '/app/main.mjs'], WorkingDir: '/app' };
   return pushImage(registry, 'p/services/web', { layers, config });
 }
