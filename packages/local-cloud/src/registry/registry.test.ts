@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -398,6 +400,23 @@ describe('paths', () => {
 
     expect(await rawStatus(local.address, method, path)).toBe(status);
   });
+});
+
+test('a push that is refused is read to its end before it is answered, as docker looks for no answer before', async () => {
+  await using local = await registry();
+  const socket = connect(Number(local.address.split(':')[1]), '127.0.0.1');
+  const received: string[] = [];
+  socket.setEncoding('latin1').on('data', (text: string) => received.push(text));
+  const head = `POST /v2/${NAME}/blobs/uploads/?digest=wrong HTTP/1.1\r\nHost: ${local.address}\r\n`;
+
+  socket.write(`${head}Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n5\r\nhello\r\n`);
+  await local.call('GET', '/v2/');
+  const early = [...received];
+  socket.write('0\r\n\r\n');
+  await once(socket, 'close');
+
+  expect(early).toEqual([]);
+  expect(received.join('')).toMatch(/^HTTP\/1\.1 400 [^]*DIGEST_INVALID/);
 });
 
 describe('who may come in', () => {

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { finished } from 'node:stream';
 
 import { foreignHeader } from '../http/own-host.ts';
 import { authentication, type Authentication, type Credentials } from './authentication.ts';
@@ -134,11 +135,12 @@ function refuse(exchange: { request: IncomingMessage; response: ServerResponse }
     response.destroy();
     return;
   }
-  // What is still being sent must be read, or the client never gets to read the refusal.
-  request.resume();
   const error = refusalFor(thrown);
   const headers = { 'content-type': 'application/json', ...error.headers };
-  answer(exchange, { status: error.status, headers, body: errorBody(error) });
+  // What is still being sent is read to its end first: docker does not look for an answer before it has sent all.
+  finished(request.resume(), () => {
+    if (!response.destroyed) answer(exchange, { status: error.status, headers, body: errorBody(error) });
+  });
 }
 
 function refusalOf({ status, headers = {} }: Exclude<Fault, 'reset'>): RegistryError {
