@@ -33,12 +33,21 @@ withGo('the conformance suite of the distribution specification', () => {
 
   // Which of the suite's specs run depends on what a registry says of itself; those that stay out are named here one by one.
   test.each([
-    { deletes: 'blobs first', setting: '0' },
-    { deletes: 'manifests first', setting: '1' },
-  ])('is green in all four categories, deleting $deletes', async ({ setting }) => {
+    { how: 'deleting blobs first', settings: {}, options: {} },
+    { how: 'deleting manifests first', settings: { OCI_DELETE_MANIFEST_BEFORE_BLOBS: '1' }, options: {} },
+    {
+      how: 'logged in',
+      settings: { OCI_USERNAME: 'robot', OCI_PASSWORD: 'secret' },
+      options: { credentials: { username: 'robot', password: 'secret' } },
+    },
+  ])('is green in all four categories, $how', async ({ settings, options }) => {
     await using folder = await mkdtempDisposable(join(tmpdir(), 'conformance-'));
+    await using registry = await startRegistry({ folder: join(folder.path, 'registry'), ...options });
 
-    const specs = await runSuite(suite, folder.path, { OCI_DELETE_MANIFEST_BEFORE_BLOBS: setting });
+    const specs = await runSuite(suite, folder.path, {
+      OCI_ROOT_URL: `http://${registry.address}`,
+      ...settings,
+    });
 
     expect(specs.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
     expect(specs.filter(({ outcome }) => outcome === 'skipped').map(({ name }) => name)).toEqual(NOT_FOR_US);
@@ -70,9 +79,7 @@ async function runSuite(
   folder: string,
   settings: Readonly<Record<string, string>>,
 ): Promise<readonly Spec[]> {
-  await using registry = await startRegistry({ folder: join(folder, 'registry') });
   const env = {
-    OCI_ROOT_URL: `http://${registry.address}`,
     OCI_NAMESPACE: 'acme/services/one',
     OCI_CROSSMOUNT_NAMESPACE: 'acme/services/two',
     OCI_AUTOMATIC_CROSSMOUNT: '0',
