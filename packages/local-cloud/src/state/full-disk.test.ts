@@ -78,6 +78,30 @@ withSmallDisk('a disk that is full', () => {
     expect(taken.status).toBe(200);
   });
 
+  test('has what was changed many times in vain written once, when there is room', () => {
+    using disk = smallDisk(256 * KIB);
+    const file = join(disk.path, 'state');
+    const kept = new Map<unknown, unknown>([['gone', 1]]);
+    const state = openState(file);
+    state.keep({ kept }, () => 1);
+    const write = (number: number) => {
+      kept.set('a', `${number} ${'x'.repeat(100 * KIB)}`);
+      state.commit();
+    };
+    range(2).forEach(write);
+
+    for (const number of range(20))
+      expect(() => {
+        write(number);
+      }).toThrow('ENOSPC');
+    kept.delete('gone');
+    disk.resize(512 * KIB);
+    state.commit();
+    state.close();
+
+    expect(reopened(file)).toEqual(kept);
+  });
+
   test('has a start refused, which leaves everything as it was', async () => {
     using disk = smallDisk(256 * KIB);
     const state = join(disk.path, 'state');

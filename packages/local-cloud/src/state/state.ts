@@ -8,7 +8,7 @@ import { lockFile } from './lock-file.ts';
 import { readState, type SavedState } from './read-state.ts';
 import { StateError } from './state-error.ts';
 import { batchLine, headerLine } from './state-lines.ts';
-import { type Change, type WatchedMaps, watchMaps } from './watched-maps.ts';
+import { type WatchedMaps, watchMaps } from './watched-maps.ts';
 
 type AnyMap = Map<unknown, unknown>;
 type Roots = Readonly<Record<string, AnyMap>>;
@@ -65,7 +65,6 @@ interface Opened {
 function keptState({ file, saved, bytes, journal, release, log }: Opened): State {
   const others = new Map(saved?.roots);
   let kept: Kept | undefined;
-  let pending: readonly Change[] = [];
   let timer: NodeJS.Timeout | undefined;
   let rewriteAt = Math.max(SMALL_BYTES, 2 * journal.size());
 
@@ -73,12 +72,17 @@ function keptState({ file, saved, bytes, journal, release, log }: Opened): State
     if (kept === undefined) return;
     clearTimeout(timer);
     timer = undefined;
-    pending = [...pending, ...kept.watched.take()];
-    if (pending.length === 0) return;
-    written(file, () => {
-      journal.append(batchLine({ micros: kept?.lastMicros() ?? 0, changes: pending }, bytes));
-    });
-    pending = [];
+    const { watched, lastMicros } = kept;
+    const { changes, giveBack } = watched.take();
+    if (changes.length === 0) return;
+    try {
+      written(file, () => {
+        journal.append(batchLine({ micros: lastMicros(), changes }, bytes));
+      });
+    } catch (thrown) {
+      giveBack();
+      throw thrown;
+    }
     if (journal.size() > rewriteAt) void rewrite(kept);
   };
   const rewrite = async ({ roots, lastMicros }: Kept) => {
