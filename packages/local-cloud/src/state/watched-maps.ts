@@ -62,7 +62,7 @@ export function watchMaps(roots: Readonly<Record<string, AnyMap>>, onChange: () 
   return {
     take: () => {
       const taken = [...waiting].map((watched) => ({ watched, written: [...watched.dirty] }));
-      const changes = taken.flatMap(({ watched }) => changesOf(watched));
+      const changes = taken.flatMap(({ watched, written }) => changesOf(watched, written));
       waiting.clear();
       return {
         changes,
@@ -117,8 +117,10 @@ function intercept({ map, dirty }: Watched, { touch, wasSet, isKnown }: Watcher)
 }
 
 // What was deleted and set again comes last in its map, and so it must when the changes are made once more.
-function changesOf({ map, path, dirty, isAttached }: Watched): readonly Change[] {
-  const written = [...dirty];
+function changesOf(
+  { map, path, dirty, isAttached }: Watched,
+  written: readonly (readonly [key: unknown, wasDeleted: boolean])[],
+): readonly Change[] {
   dirty.clear();
   if (!isAttached()) return [];
   return written.flatMap(([key, wasDeleted]): readonly Change[] => {
