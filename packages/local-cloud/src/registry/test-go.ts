@@ -9,7 +9,7 @@ interface GoModule {
   readonly sum: string;
 }
 
-/** Seven commits after v1.1.0-rc2: later versions of the suite are not to be had as modules with a checksum that anybody vouches for. */
+/** Seven commits after v1.1.0-rc2: the newest that Go could get and check with its checksum database where this was written. */
 export const CONFORMANCE: GoModule = {
   path: 'github.com/opencontainers/distribution-spec/conformance',
   version: 'v0.0.0-20230516164017-7fcdf80f3c8b',
