@@ -31,8 +31,8 @@ export function lockFile(file: string): () => void {
 /** Makes the lock with its text in it at once, or leaves the one that is there. */
 function taken(lock: string, text: string): boolean {
   const made = `${lock}.${randomUUID()}`;
-  writeFileSync(made, text);
   try {
+    writeFileSync(made, text);
     linkSync(made, lock);
     return true;
   } catch (thrown) {

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import type { DataPlane } from '../../data-plane.ts';
 import { type Bench, bench, testId } from '../test-bench.ts';
-import type { LayerFiles } from '../test-registry.ts';
+import type { LayerFiles } from '../test-image.ts';
 import { execution, revisionSpec, service, taskSpec } from '../test-specs.ts';
 
 const id = testId;
