@@ -6,6 +6,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { openState } from './state.ts';
+import { unburiedOwner } from './test-unburied.ts';
 
 type AnyMap = Map<unknown, unknown>;
 
@@ -101,6 +102,21 @@ test('maps that a release does not know are carried along', async () => {
   state.close();
   expect(again).toEqual(new Map([['b', 2]]));
 });
+
+// Linux alone tells such a process from one that runs.
+(process.platform === 'linux' ? test : test.failing)(
+  'the lock of a process that was killed and whose parent has not asked after it is taken over',
+  async () => {
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'fairlead-state-'));
+    const file = join(folder.path, 'state');
+    await using dead = await unburiedOwner(file);
+    const lock = await readFile(`${file}.lock`, 'utf8');
+
+    openState(file).close();
+
+    expect(lock).toMatch(new RegExp(`^${dead.pid} `));
+  },
+);
 
 test('the lock of a process that is gone is taken over', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'fairlead-state-'));
