@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 
 import type { LocalCloud } from './local-cloud.ts';
+import { isOnPath } from './test-programs.ts';
 
 /** For tests: the real gcloud against a local cloud's neighbours, in a folder of its own. */
 export interface Cli extends AsyncDisposable {
@@ -19,7 +19,7 @@ const COMMAND = 'gcloud';
 
 /** Whether there is a gcloud on this machine. */
 export function hasGcloud(): boolean {
-  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, COMMAND)));
+  return isOnPath(COMMAND);
 }
 
 const APIS = ['SECRETMANAGER', 'LOGGING', 'ARTIFACTREGISTRY', 'CONTAINERANALYSIS', 'MONITORING'];

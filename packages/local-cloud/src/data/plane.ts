@@ -92,7 +92,7 @@ class RoutingPlane implements DataPlane {
     this.#engine = engine;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    this.#ports = freePorts(Object.values(options.ports ?? {}));
+    this.#ports = freePorts({ kept: Object.values(options.ports ?? {}) });
     this.#log = logStore(options.logBound);
     this.#forRevisions = this.#revisionOptions(options);
     this.#verify = options.verifyToken ?? localTokens({ now: this.#clock.now });

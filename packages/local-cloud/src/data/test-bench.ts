@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 import type { DataPlane } from '../data-plane.ts';
 import { type DataPlaneOptions, processDataPlane } from './index.ts';
-import { type LayerFiles, type TestRegistry, testRegistry } from './test-registry.ts';
+import type { LayerFiles } from './test-image.ts';
+import { type TestRegistry, testRegistry } from './test-registry.ts';
 
 /** Unlike that of any other test running now: a data plane ends what an earlier one of its id has left. */
 export const testId = `test-${process.pid}`;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { tarOf } from './test-registry.ts';
+import { tarOf } from './test-image.ts';
 
 /** A layer with Node and the libraries it is linked with: no image can be had from the network in a test. */
 export function nodeTar(): Promise<Buffer> {

@@ -118,7 +118,8 @@ function immutable(refused: string): RegistryError {
 async function wholeBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request) {
+  // Left open when it is too large, so that its sender gets to read why.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     length += (chunk as Buffer).length;
     if (length > LIMIT_BYTES)
       throw new RegistryError({

@@ -1,4 +1,4 @@
-/** The codes of the distribution specification, 1.1. */
+/** The codes of the distribution specification, 1.1, and what Docker's own registry says besides. */
 export type RegistryErrorCode =
   | 'BLOB_UNKNOWN'
   | 'BLOB_UPLOAD_INVALID'
@@ -13,6 +13,7 @@ export type RegistryErrorCode =
   | 'SIZE_INVALID'
   | 'TOOMANYREQUESTS'
   | 'UNAUTHORIZED'
+  | 'UNAVAILABLE'
   | 'UNKNOWN'
   | 'UNSUPPORTED';
 
@@ -32,6 +33,21 @@ export class RegistryError extends Error {
     this.code = refusal.code;
     this.headers = headers;
   }
+}
+
+const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+
+/** What is answered for something thrown: a refusal as it is, a full disk as what passes, and all else as a defect. */
+export function refusalFor(thrown: unknown): RegistryError {
+  if (thrown instanceof RegistryError) return thrown;
+  const { code, message = String(thrown) } = thrown as Partial<NodeJS.ErrnoException>;
+  return NO_ROOM.includes(code ?? '')
+    ? new RegistryError({
+        status: 503,
+        code: 'UNAVAILABLE',
+        message: `the registry cannot keep this, as its disk is full: ${message}`,
+      })
+    : new RegistryError({ status: 500, code: 'UNKNOWN', message: String(thrown) });
 }
 
 /** The body of a refusal. */

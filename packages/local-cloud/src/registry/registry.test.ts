@@ -1,12 +1,15 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { describe, expect, test } from '@jest/globals';
 
 import { type Answered, type RegistryOptions, startRegistry } from './index.ts';
+import { digestOf } from '../data/test-image.ts';
 
 const IMAGE = 'application/vnd.oci.image.manifest.v1+json';
 const INDEX = 'application/vnd.oci.image.index.v1+json';
@@ -48,10 +51,6 @@ async function registry(options: Partial<RegistryOptions> = {}) {
       await rm(folder, { recursive: true });
     },
   };
-}
-
-function digestOf(content: string | Buffer, algorithm = 'sha256'): string {
-  return `${algorithm}:${createHash(algorithm).update(content).digest('hex')}`;
 }
 
 async function codeOf(response: Response): Promise<readonly [number, unknown]> {
@@ -388,7 +387,9 @@ describe('paths', () => {
     ['GET', `/v2/a%2f..%2f..%2fb/manifests/latest`, 400],
     ['GET', `/v2/_uploads/x/blobs/${digestOf('')}`, 400],
     ['GET', `/v2/${NAME}/manifests/..%2f..%2fx`, 404],
-    ['GET', `/v2/${NAME}/manifests/-tag`, 400],
+    ['GET', `/v2/${NAME}/manifests/-tag`, 404],
+    ['DELETE', `/v2/${NAME}/manifests/-tag`, 404],
+    ['PUT', `/v2/${NAME}/manifests/-tag`, 400],
     ['GET', `/v2/${NAME}/blobs/sha256:short`, 400],
     ['GET', `/v2/${NAME}/blobs/uploads/..%2f..%2fx`, 404],
     ['GET', '/v1/repositories', 404],
@@ -399,6 +400,23 @@ describe('paths', () => {
 
     expect(await rawStatus(local.address, method, path)).toBe(status);
   });
+});
+
+test('a push that is refused is read to its end before it is answered, as docker looks for no answer before', async () => {
+  await using local = await registry();
+  const socket = connect(Number(local.address.split(':')[1]), '127.0.0.1');
+  const received: string[] = [];
+  socket.setEncoding('latin1').on('data', (text: string) => received.push(text));
+  const head = `POST /v2/${NAME}/blobs/uploads/?digest=wrong HTTP/1.1\r\nHost: ${local.address}\r\n`;
+
+  socket.write(`${head}Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n5\r\nhello\r\n`);
+  await local.call('GET', '/v2/');
+  const early = [...received];
+  socket.write('0\r\n\r\n');
+  await once(socket, 'close');
+
+  expect(early).toEqual([]);
+  expect(received.join('')).toMatch(/^HTTP\/1\.1 400 [^]*DIGEST_INVALID/);
 });
 
 describe('who may come in', () => {

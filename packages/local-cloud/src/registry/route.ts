@@ -17,7 +17,7 @@ export type Reference =
   { readonly kind: 'tag'; readonly tag: string } | { readonly kind: 'digest'; readonly digest: string };
 
 /** The route of a path; throws a RegistryError for a path that is none and for names outside of their grammar. */
-export function routeOf(path: string): Route {
+export function routeOf(path: string, method = 'GET'): Route {
   const text = decoded(path);
   if (/^\/v2\/?$/.test(text)) return { kind: 'ping' };
   if (text === '/v2/token') return { kind: 'token' };
@@ -26,6 +26,8 @@ export function routeOf(path: string): Route {
   const [, owner, collection, item] =
     /^\/v2\/(.+)\/(blobs|manifests|tags|referrers)\/([^/]+)$/.exec(text) ?? [];
   if (owner === undefined || item === undefined) throw notFound(text);
+  if (collection === 'manifests')
+    return { kind: 'manifest', name: checkedName(owner), reference: referenceOf(item, method) };
   return itemRoute(checkedName(owner), collection, item);
 }
 
@@ -35,8 +37,6 @@ function itemRoute(name: string, collection: string | undefined, item: string): 
       return item === 'uploads'
         ? { kind: 'uploads', name }
         : { kind: 'blob', name, digest: checkedDigest(item) };
-    case 'manifests':
-      return { kind: 'manifest', name, reference: referenceOf(item) };
     case 'referrers':
       return { kind: 'referrers', name, digest: checkedDigest(item) };
     default:
@@ -74,10 +74,13 @@ export function checkedDigest(digest: string): string {
   throw new RegistryError({ status: 400, code: 'DIGEST_INVALID', message: `invalid digest "${digest}"` });
 }
 
-function referenceOf(text: string): Reference {
+/** What cannot be a tag is not there for who asks for it (the conformance suite wants 404), and refused to who pushes it. */
+function referenceOf(text: string, method: string): Reference {
   if (text.includes(':')) return { kind: 'digest', digest: checkedDigest(text) };
   if (isTag(text)) return { kind: 'tag', tag: text };
-  throw new RegistryError({ status: 400, code: 'MANIFEST_INVALID', message: `invalid tag "${text}"` });
+  const message = `invalid tag "${text}"`;
+  if (method === 'PUT') throw new RegistryError({ status: 400, code: 'MANIFEST_INVALID', message });
+  throw new RegistryError({ status: 404, code: 'MANIFEST_UNKNOWN', message });
 }
 
 function notFound(path: string): RegistryError {

@@ -2,12 +2,13 @@ import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { finished } from 'node:stream';
 
 import { foreignHeader } from '../http/own-host.ts';
 import { authentication, type Authentication, type Credentials } from './authentication.ts';
 import { dispatch } from './dispatch.ts';
 import { answer, type Registry } from './exchange.ts';
-import { errorBody, RegistryError } from './registry-error.ts';
+import { errorBody, refusalFor, RegistryError } from './registry-error.ts';
 import { routeOf } from './route.ts';
 import { diskStore } from './store.ts';
 import { uploadsInto } from './uploads.ts';
@@ -100,7 +101,7 @@ async function serve(serving: Serving, request: IncomingMessage, response: Serve
       return;
     }
     if (fault !== undefined) throw refusalOf(fault);
-    const route = routeOf(url.pathname);
+    const route = routeOf(url.pathname, requested.method);
     if (route.kind === 'token') {
       doorman.giveToken(exchange);
       return;
@@ -134,14 +135,12 @@ function refuse(exchange: { request: IncomingMessage; response: ServerResponse }
     response.destroy();
     return;
   }
-  // What is still being sent must be read, or the client never gets to read the refusal.
-  request.resume();
-  const error =
-    thrown instanceof RegistryError
-      ? thrown
-      : new RegistryError({ status: 500, code: 'UNKNOWN', message: String(thrown) });
+  const error = refusalFor(thrown);
   const headers = { 'content-type': 'application/json', ...error.headers };
-  answer(exchange, { status: error.status, headers, body: errorBody(error) });
+  // What is still being sent is read to its end first: docker does not look for an answer before it has sent all.
+  finished(request.resume(), () => {
+    if (!response.destroyed) answer(exchange, { status: error.status, headers, body: errorBody(error) });
+  });
 }
 
 function refusalOf({ status, headers = {} }: Exclude<Fault, 'reset'>): RegistryError {

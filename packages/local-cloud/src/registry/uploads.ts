@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 
@@ -51,30 +51,49 @@ export function uploadsInto(store: Store): Uploads {
         message: `no upload "${id}" in ${name}`,
       });
     },
-    append: (upload, body) => append(upload, body),
+    append: async (upload, body) => {
+      const file = await open(upload.file, 'r+');
+      try {
+        await append(file, upload, body);
+      } catch (thrown) {
+        // A full disk: the bytes so far would keep it full.
+        if (!body.destroyed) await cancel(upload);
+        throw thrown;
+      } finally {
+        await file.close();
+      }
+    },
     finish: async (upload, digest) => {
       underWay.delete(upload.id);
-      const found = await digestOfFile(upload.file, digest);
-      if (found !== digest) {
+      try {
+        const found = await digestOfFile(upload.file, digest);
+        if (found !== digest) throw otherDigest(upload, { found, digest });
+        // A link to what is not there counts for nothing, content without a link would lie there for ever.
+        await store.linkBlob(upload.name, digest);
+        await store.adopt(upload.file, digest);
+      } finally {
         await cancel(upload);
-        const message = `the ${upload.bytes} bytes that came have digest ${found}, not ${digest}`;
-        throw new RegistryError({ status: 400, code: 'DIGEST_INVALID', message });
       }
-      await store.adopt(upload.file, digest);
-      await store.linkBlob(upload.name, digest);
     },
   };
 }
 
-async function append(upload: Upload, body: Readable): Promise<void> {
-  const file = await open(upload.file, 'r+');
-  try {
-    for await (const chunk of body) {
-      const bytes = chunk as Buffer;
-      await file.write(bytes, 0, bytes.length, upload.bytes);
-      upload.bytes += bytes.length;
+/** Leaves the body open when it cannot be written, so that its sender gets to read why. */
+async function append(file: FileHandle, upload: Upload, body: Readable): Promise<void> {
+  for await (const chunk of body.iterator({ destroyOnReturn: false })) {
+    let rest = chunk as Buffer;
+    while (rest.length > 0) {
+      const { bytesWritten } = await file.write(rest, 0, rest.length, upload.bytes);
+      upload.bytes += bytesWritten;
+      rest = rest.subarray(bytesWritten);
     }
-  } finally {
-    await file.close();
   }
+}
+
+function otherDigest(
+  { bytes }: Upload,
+  { found, digest }: { readonly found: string; readonly digest: string },
+): RegistryError {
+  const message = `the ${bytes} bytes that came have digest ${found}, not ${digest}`;
+  return new RegistryError({ status: 400, code: 'DIGEST_INVALID', message });
 }

@@ -39,8 +39,13 @@ export function byteFiles(folder: string): ByteFiles {
 function writeWhole(folder: string, digest: string, bytes: Uint8Array): void {
   mkdirSync(folder, { recursive: true });
   const partial = join(folder, `.${randomUUID()}`);
-  writeFileSync(partial, bytes);
-  renameSync(partial, join(folder, digest));
+  try {
+    writeFileSync(partial, bytes);
+    renameSync(partial, join(folder, digest));
+  } catch (thrown) {
+    rmSync(partial, { force: true });
+    throw thrown;
+  }
 }
 
 function readWhole(folder: string, digest: string): Buffer {

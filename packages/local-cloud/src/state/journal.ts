@@ -30,16 +30,20 @@ export function openJournal(file: string, length: number): Journal {
     },
     rewrite: async (lines, beforeReplace) => {
       if (meanwhile !== undefined) return;
+      const fresh = openFresh(file);
       meanwhile = [];
-      const fresh = await writeFresh(file, lines, () => isClosed);
-      if (fresh === undefined) return;
-      beforeReplace();
-      const later = meanwhile.join('');
-      meanwhile = undefined;
-      fresh.size += writeAll(fresh.descriptor, later, fresh.size);
-      renameSync(fresh.path, file);
-      closeSync(current.descriptor);
-      current = fresh;
+      try {
+        await fill(fresh, lines, () => isClosed);
+        if (isClosed) return;
+        beforeReplace();
+        fresh.size += writeAll(fresh.descriptor, meanwhile.join(''), fresh.size);
+        renameSync(fresh.path, file);
+        closeSync(current.descriptor);
+        current = fresh;
+      } finally {
+        meanwhile = undefined;
+        if (current !== fresh) discard(fresh);
+      }
     },
     size: () => current.size,
     close: () => {
@@ -55,22 +59,29 @@ interface Fresh {
   size: number;
 }
 
-async function writeFresh(
-  file: string,
-  lines: Iterable<string>,
-  isUnwanted: () => boolean,
-): Promise<Fresh | undefined> {
-  const fresh: Fresh = { path: `${file}.new`, descriptor: openSync(`${file}.new`, 'w'), size: 0 };
+/** Where a file is written that is to take the place of this one. What a kill has left there is worth nothing. */
+export function freshPath(file: string): string {
+  return `${file}.new`;
+}
+
+function openFresh(file: string): Fresh {
+  const path = freshPath(file);
+  return { path, descriptor: openSync(path, 'w'), size: 0 };
+}
+
+async function fill(fresh: Fresh, lines: Iterable<string>, isUnwanted: () => boolean): Promise<void> {
   for (const part of partsOf(lines)) {
     fresh.size += writeAll(fresh.descriptor, part, fresh.size);
     await setImmediate();
-    if (isUnwanted()) break;
+    if (isUnwanted()) return;
   }
-  if (!isUnwanted()) await promisify(fsync)(fresh.descriptor);
-  if (!isUnwanted()) return fresh;
-  closeSync(fresh.descriptor);
-  rmSync(fresh.path, { force: true });
-  return undefined;
+  await promisify(fsync)(fresh.descriptor);
+}
+
+/** On a disk that is full, what was written in vain would keep others from being written. */
+function discard({ descriptor, path }: Fresh): void {
+  closeSync(descriptor);
+  rmSync(path, { force: true });
 }
 
 function* partsOf(lines: Iterable<string>): Generator<string> {

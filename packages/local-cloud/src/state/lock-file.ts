@@ -31,8 +31,8 @@ export function lockFile(file: string): () => void {
 /** Makes the lock with its text in it at once, or leaves the one that is there. */
 function taken(lock: string, text: string): boolean {
   const made = `${lock}.${randomUUID()}`;
-  writeFileSync(made, text);
   try {
+    writeFileSync(made, text);
     linkSync(made, lock);
     return true;
   } catch (thrown) {
@@ -79,11 +79,15 @@ function exists(pid: number): boolean {
   }
 }
 
-/** The process and when it began, where the system tells: numbers of processes are given out again. */
+/**
+ * The process and when it began, where the system tells: numbers of processes are given out again. One that has ended and that nobody has asked after
+ * yet, as in a container whose first process does not, is there no more.
+ */
 function ownerText(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return `${pid} ${stat.slice(stat.lastIndexOf(')')).split(' ')[20] ?? ''}`;
+    const fields = stat.slice(stat.lastIndexOf(')')).split(' ');
+    return fields[1] === 'Z' ? `${pid} ended` : `${pid} ${fields[20] ?? ''}`;
   } catch {
     return String(pid);
   }

@@ -1,14 +1,14 @@
-import { openSync, closeSync, existsSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
 import { messageOf } from '@fairlead/action-kit';
 
 import { type ByteFiles, byteFiles } from './byte-files.ts';
-import { type Journal, openJournal } from './journal.ts';
+import { freshPath, type Journal, openJournal } from './journal.ts';
 import { lockFile } from './lock-file.ts';
 import { readState, type SavedState } from './read-state.ts';
 import { StateError } from './state-error.ts';
 import { batchLine, headerLine } from './state-lines.ts';
-import { type Change, type WatchedMaps, watchMaps } from './watched-maps.ts';
+import { type WatchedMaps, watchMaps } from './watched-maps.ts';
 
 type AnyMap = Map<unknown, unknown>;
 type Roots = Readonly<Record<string, AnyMap>>;
@@ -36,12 +36,15 @@ const SMALL_BYTES = 4 * 1024 * 1024;
 
 /** Throws {@link StateError} when another cloud has the file, or when it is none of ours, newer or damaged. */
 export function openState(file: string, log: (line: string) => void = () => undefined): State {
-  const release = lockFile(file);
+  const release = written(file, () => lockFile(file));
   try {
+    rmSync(freshPath(file), { force: true });
     const bytes = byteFiles(`${file}.content/objects`);
     const saved = readState(file, bytes);
-    if (saved === undefined) begin(file);
-    else checkWritable(file);
+    written(file, () => {
+      if (saved === undefined) begin(file);
+      else closeSync(openSync(file, 'r+'));
+    });
     const journal = openJournal(file, saved?.length ?? headerLine().length);
     return keptState({ file, saved, bytes, journal, release, log });
   } catch (thrown) {
@@ -62,7 +65,6 @@ interface Opened {
 function keptState({ file, saved, bytes, journal, release, log }: Opened): State {
   const others = new Map(saved?.roots);
   let kept: Kept | undefined;
-  let pending: readonly Change[] = [];
   let timer: NodeJS.Timeout | undefined;
   let rewriteAt = Math.max(SMALL_BYTES, 2 * journal.size());
 
@@ -70,12 +72,17 @@ function keptState({ file, saved, bytes, journal, release, log }: Opened): State
     if (kept === undefined) return;
     clearTimeout(timer);
     timer = undefined;
-    pending = [...pending, ...kept.watched.take()];
-    if (pending.length === 0) return;
-    append(file, () => {
-      journal.append(batchLine({ micros: kept?.lastMicros() ?? 0, changes: pending }, bytes));
-    });
-    pending = [];
+    const { watched, lastMicros } = kept;
+    const { changes, giveBack } = watched.take();
+    if (changes.length === 0) return;
+    try {
+      written(file, () => {
+        journal.append(batchLine({ micros: lastMicros(), changes }, bytes));
+      });
+    } catch (thrown) {
+      giveBack();
+      throw thrown;
+    }
     if (journal.size() > rewriteAt) void rewrite(kept);
   };
   const rewrite = async ({ roots, lastMicros }: Kept) => {
@@ -131,20 +138,16 @@ function* linesOf(roots: Roots, lastMicros: () => number, bytes: ByteFiles): Gen
 }
 
 function begin(file: string): void {
-  writeFileSync(`${file}.new`, headerLine());
-  renameSync(`${file}.new`, file);
+  const fresh = freshPath(file);
+  writeFileSync(fresh, headerLine());
+  renameSync(fresh, file);
 }
 
-function checkWritable(file: string): void {
-  append(file, () => {
-    if (existsSync(file)) closeSync(openSync(file, 'r+'));
-  });
-}
-
-function append(file: string, write: () => void): void {
+function written<T>(file: string, write: () => T): T {
   try {
-    write();
+    return write();
   } catch (cause) {
+    if (cause instanceof StateError) throw cause;
     const why = messageOf(cause);
     throw new StateError('unwritable', `state file "${file}" cannot be written: ${why}`, { cause });
   }

@@ -1,40 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 
 import { serviceBody } from '../test-client.ts';
+import { childCloud } from './test-child-cloud.ts';
 
-const main = fileURLToPath(new URL('../main.js', import.meta.url));
 const KEYS = 8;
-
-/** A local cloud in a process of its own. */
-interface ChildCloud extends AsyncDisposable {
-  readonly url: string;
-  /** SIGKILL; resolves when the process is gone. */
-  readonly kill: () => Promise<void>;
-}
-
-async function childCloud(state: string): Promise<ChildCloud> {
-  const child = spawn(process.execPath, [main, '--containers=none', '--state', state], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const url = await readyUrl(child);
-  const kill = async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill('SIGKILL');
-    await ended;
-  };
-  return { url, kill, [Symbol.asyncDispose]: kill };
-}
-
-async function readyUrl({ stdout, pid }: ChildProcess): Promise<string> {
-  if (stdout === null) throw new Error('the cloud has no output');
-  for await (const line of createInterface(stdout)) return (JSON.parse(line) as { readonly url: string }).url;
-  throw new Error(`cloud ${pid ?? ''} ended before it was ready`);
-}
 
 /** What a writer has been told: the newest number of each key that was acknowledged. */
 type Acknowledged = Map<string, number>;

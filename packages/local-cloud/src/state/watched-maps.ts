@@ -7,7 +7,13 @@ export type Change =
 
 export interface WatchedMaps {
   /** Every key that was written since the last call, once, as it is now. */
-  readonly take: () => readonly Change[];
+  readonly take: () => Taken;
+}
+
+interface Taken {
+  readonly changes: readonly Change[];
+  /** To be called at once, before anything else is written: the next take has them again, as they are then. */
+  readonly giveBack: () => void;
 }
 
 interface Watched {
@@ -55,9 +61,18 @@ export function watchMaps(roots: Readonly<Record<string, AnyMap>>, onChange: () 
     watch({ map, path: [name], dirty: new Map(), isAttached: () => true });
   return {
     take: () => {
-      const changes = [...waiting].flatMap(changesOf);
+      const taken = [...waiting].map((watched) => ({ watched, written: [...watched.dirty] }));
+      const changes = taken.flatMap(({ watched, written }) => changesOf(watched, written));
       waiting.clear();
-      return changes;
+      return {
+        changes,
+        giveBack: () => {
+          for (const { watched, written } of taken) {
+            for (const [key, wasDeleted] of written) watched.dirty.set(key, wasDeleted);
+            waiting.add(watched);
+          }
+        },
+      };
     },
   };
 }
@@ -102,8 +117,10 @@ function intercept({ map, dirty }: Watched, { touch, wasSet, isKnown }: Watcher)
 }
 
 // What was deleted and set again comes last in its map, and so it must when the changes are made once more.
-function changesOf({ map, path, dirty, isAttached }: Watched): readonly Change[] {
-  const written = [...dirty];
+function changesOf(
+  { map, path, dirty, isAttached }: Watched,
+  written: readonly (readonly [key: unknown, wasDeleted: boolean])[],
+): readonly Change[] {
   dirty.clear();
   if (!isAttached()) return [];
   return written.flatMap(([key, wasDeleted]): readonly Change[] => {

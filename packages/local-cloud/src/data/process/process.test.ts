@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import type { DataPlane } from '../../data-plane.ts';
 import { type Bench, bench, testId } from '../test-bench.ts';
-import type { LayerFiles } from '../test-registry.ts';
+import type { LayerFiles } from '../test-image.ts';
 import { execution, revisionSpec, service, taskSpec } from '../test-specs.ts';
 
 const id = testId;
@@ -178,10 +178,10 @@ describe('a revision that does not start as it should', () => {
   });
 
   test.each([
-    ['ends', 'process.exit(1)', 'failed'],
-    ['stays', 'setInterval(() => {}, 1000)', 'ready'],
-  ])('without a health check is judged by whether it %s', async (_name, source, kind) => {
-    await using at = await bench({ settleMs: 500 });
+    ['ends', 'process.exit(1)', 'failed', 60_000],
+    ['stays', 'setInterval(() => {}, 1000)', 'ready', 500],
+  ])('without a health check is judged by whether it %s', async (_name, source, kind, settleMs) => {
+    await using at = await bench({ settleMs });
     const image = await at.program(source);
 
     const outcome = await at.plane.startRevision(revisionSpec(image, { healthCheckDisabled: true }));
