@@ -55,9 +55,12 @@ async function openParts(options: LocalCloudOptions, { opened, onDefect }: Openi
   return parts;
 }
 
-function registryPlace({ state, registryPort }: LocalCloudOptions, { ports }: Stores): RegistryPlace {
+function registryPlace(
+  { state, registryPort }: LocalCloudOptions,
+  { ports, pushRules: policy }: Stores,
+): RegistryPlace {
   const port = wantedPort(registryPort, ports.get('registry'));
-  return state === undefined ? { port } : { port, folder: `${state}.content/registry` };
+  return { port, policy, ...(state === undefined ? {} : { folder: `${state}.content/registry` }) };
 }
 
 function wantedPort(asked: number | undefined, had: number | undefined): WantedPort {

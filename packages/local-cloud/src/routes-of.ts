@@ -16,12 +16,18 @@ import { storageRoutes } from './storage/storage-api.ts';
 
 /** All APIs at one origin. Artifact Registry's operations come before those of v1, which share their path. */
 export function routesOf(parts: Parts, region = 'us-central1'): readonly Route[] {
-  const { registry, repositories, clock } = parts;
+  const { registry, repositories, pushRules, clock } = parts;
   const routes = [
     ...steeringRoutes(parts),
     ...identityRoutes(parts.identity, parts.clock),
     ...restRoutes(parts),
-    ...artifactRegistryRoutes({ registry: registry.contents, host: registry.host, repositories, clock }),
+    ...artifactRegistryRoutes({
+      registry: registry.contents,
+      host: registry.host,
+      repositories,
+      pushRules,
+      clock,
+    }),
     ...knativeRoutes(parts, region),
     ...monitoringRoutes(parts),
     ...loggingRoutes(parts.lines),

@@ -15,25 +15,26 @@ export interface OwnRegistry {
 export interface RegistryPlace {
   readonly folder?: string;
   readonly port: WantedPort;
+  readonly policy: registry.PushPolicy;
 }
 
 /** The container registry of one local cloud; what it holds goes with it, unless a folder is told in which it stays. */
 export async function startRegistry(now: () => number, place: RegistryPlace): Promise<OwnRegistry> {
-  return place.folder === undefined
-    ? passingRegistry(now, place.port)
-    : keptRegistry(now, place.folder, place.port);
+  const { folder } = place;
+  return folder === undefined ? passingRegistry(now, place) : keptRegistry(now, { ...place, folder });
 }
 
-async function keptRegistry(now: () => number, folder: string, wanted: WantedPort): Promise<OwnRegistry> {
-  const { running, registry: contents } = await openAtPort('the registry', wanted, (port) =>
-    registry.serveRegistry({ folder, now, port }),
+async function keptRegistry(now: () => number, place: Required<RegistryPlace>): Promise<OwnRegistry> {
+  const { folder, policy } = place;
+  const { running, registry: contents } = await openAtPort('the registry', place.port, (port) =>
+    registry.serveRegistry({ folder, now, port, policy }),
   );
   return { host: running.address, contents, close: running.close };
 }
 
-async function passingRegistry(now: () => number, wanted: WantedPort): Promise<OwnRegistry> {
+async function passingRegistry(now: () => number, place: RegistryPlace): Promise<OwnRegistry> {
   const folder = await mkdtemp(join(tmpdir(), 'local-registry-'));
-  const { host, contents, close } = await keptRegistry(now, folder, wanted);
+  const { host, contents, close } = await keptRegistry(now, { ...place, folder });
   return {
     host,
     contents,

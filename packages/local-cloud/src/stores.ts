@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 
 import type { Clock } from '@fairlead/action-kit';
 
-import type { RepositoryRecord } from './artifact-registry/index.ts';
+import { type PushRules, pushRules, type RepositoryRecord } from './artifact-registry/index.ts';
 import { type Occurrence, type Occurrences, occurrencesOf } from './container-analysis/occurrences.ts';
 import { type MicroClock, microClock } from './control/time.ts';
 import { createWorld, type Ids, type SecretReader, type World } from './control/world.ts';
@@ -23,6 +23,8 @@ export interface Stores {
   readonly occurrences: Occurrences;
   /** Of Artifact Registry, by full name: those that were made, not those that a push has brought into being. */
   readonly repositories: Map<string, RepositoryRecord>;
+  /** Follow the repositories; what is set of them lasts as long as the process. */
+  readonly pushRules: PushRules;
   /** Of the registry and of the host port. */
   readonly ports: Map<string, number>;
 }
@@ -66,6 +68,7 @@ export function openStores(
     }),
     occurrences: occurrencesOf(now, kept.occurrences),
     repositories: kept.repositories,
+    pushRules: pushRules(kept.repositories),
     ports: kept.ports,
   };
 }

@@ -7,7 +7,6 @@ import { expiredVersions } from './expired.ts';
 import { type PackagePlace, repositoryPlace } from './package-name.ts';
 import { removeVersion } from './removal.ts';
 import type { RepositoryRecord } from './repositories.ts';
-import { isImmutable } from './repository-settings.ts';
 
 /** What a clean-up has done to a repository, or would have done in a dry run. */
 export interface CleanedUp {
@@ -42,30 +41,25 @@ async function cleanUp(
   const places = await packagesIn(artifacts.registry.store, repositoryPlace(name));
   const versions: string[] = [];
   for (const place of places) {
-    const expired = await removableIn(artifacts, { place, policies, record });
+    const expired = await removableIn(artifacts, place, policies);
     for (const version of expired) {
-      if (!dryRun) await removeVersion(artifacts.registry, version, { isForced: true, isImmutable: false });
+      if (!dryRun) await removeVersion(artifacts.registry, version, { isForced: true });
       versions.push(`${place.packageName}/versions/${version.digest}`);
     }
   }
   return { name, dryRun, versions };
 }
 
-interface Cleaning {
-  readonly place: PackagePlace;
-  readonly policies: readonly CleanupPolicy[];
-  readonly record: RepositoryRecord;
-}
-
 /** What can go, indexes before their images: an image stays while an index that stays holds it, and a tagged one where tags are immutable. */
 async function removableIn(
   { registry, clock }: ArtifactRegistry,
-  { place, policies, record }: Cleaning,
+  place: PackagePlace,
+  policies: readonly CleanupPolicy[],
 ): Promise<readonly Version[]> {
   const { store } = registry;
   const all = await versionsOf(store, place);
   const short = place.image.slice(place.path.length + 1);
-  const immutable = isImmutable(registry, record);
+  const immutable = registry.policy.hasImmutableTags(place.image);
   const expired = expiredVersions({ short, versions: all }, policies, clock.now()).filter(
     ({ tags }) => !immutable || tags.length === 0,
   );

@@ -4,12 +4,15 @@ import type { Route } from '../http/route.ts';
 import type { Registry } from '../registry/index.ts';
 import { cleanUpRoute } from './clean-up.ts';
 import { dockerImageRoutes } from './docker-image-api.ts';
+import { pushRulesRoutes } from './push-rules-api.ts';
+import type { PushRules } from './push-rules.ts';
 import { artifactOperations } from './operations.ts';
 import { packageRoutes } from './package-api.ts';
 import { repositoriesOf, type RepositoryRecord } from './repositories.ts';
 import { repositoryRoutes } from './repository-api.ts';
 import { tagRoutes } from './tag-api.ts';
 
+export { type PushRules, pushRules } from './push-rules.ts';
 export type { RepositoryRecord } from './repositories.ts';
 
 /** Artifact Registry, v1, over what the OCI registry holds: `PROJECT/REPOSITORY/IMAGE` is the package IMAGE of the repository. */
@@ -19,6 +22,7 @@ export function artifactRegistryRoutes(options: {
   readonly clock: Clock;
   /** The repositories that were made, by name. */
   readonly repositories: Map<string, RepositoryRecord>;
+  readonly pushRules: PushRules;
 }): readonly Route[] {
   const artifacts = {
     ...options,
@@ -27,6 +31,7 @@ export function artifactRegistryRoutes(options: {
   };
   return [
     cleanUpRoute(artifacts),
+    ...pushRulesRoutes(options.pushRules),
     ...repositoryRoutes(artifacts),
     ...dockerImageRoutes(artifacts),
     ...tagRoutes(artifacts),

@@ -7,7 +7,6 @@ import { findVersion, knownVersions, packagesIn, versionsOf } from './catalog.ts
 import { ordered } from './ordered.ts';
 import { type PackagePlace, packagePlace, repositoryPlace } from './package-name.ts';
 import { removePackage, removeVersion } from './removal.ts';
-import { isImmutable } from './repository-settings.ts';
 import { packageView, versionView } from './views.ts';
 
 const REPOSITORY = 'projects/[^/]+/locations/[^/]+/repositories/[^/]+';
@@ -59,9 +58,8 @@ function versionRoutes({ registry, repositories, operations }: ArtifactRegistry)
       'artifactregistry.versions.delete',
       packageRoute('DELETE', version, async (request, place, digest) => {
         const isForced = flag('force', readQuery(request, ['force'])['force']);
-        const record = await repositories.find(place.name);
-        const how = { isForced, isImmutable: isImmutable(registry, record) };
-        await removeVersion(registry, { place, digest }, how);
+        await repositories.find(place.name);
+        await removeVersion(registry, { place, digest }, { isForced });
         return okReply(operations.done(locationOf(place)));
       }),
     ),

@@ -7,13 +7,13 @@ import type { PackagePlace, RepositoryPlace } from './package-name.ts';
  * Removes a version with its tags; refused while a tag stands for it, unless forced and the tags may go, and while an index holds it, always.
  */
 export async function removeVersion(
-  { store, inTurn }: Registry,
+  { store, policy, inTurn }: Registry,
   { place, digest }: Pick<Version, 'place' | 'digest'>,
-  { isForced, isImmutable }: { readonly isForced: boolean; readonly isImmutable: boolean },
+  { isForced }: { readonly isForced: boolean },
 ): Promise<void> {
   await inTurn(place.image, async () => {
     const version = await findVersion(store, place, digest);
-    if (version.tags.length > 0 && isImmutable)
+    if (version.tags.length > 0 && policy.hasImmutableTags(place.image))
       throw refused(
         `cannot delete version ${digest}, which tag ${version.tags.join(', ')} points at. The repository has enabled tag immutability`,
       );

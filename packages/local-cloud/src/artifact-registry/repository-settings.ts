@@ -2,7 +2,6 @@ import { applyMask } from '../control/field-mask.ts';
 import { camelCase } from '../http/proto-schema.ts';
 import type { ApiRequest } from '../http/route.ts';
 import { badField, bodyMessage, isRecord, type Message, textMapOf, textOf } from '../messages/index.ts';
-import type { Registry } from '../registry/index.ts';
 import { readPolicies, shownPolicies } from './cleanup-policy.ts';
 import type { RepositoryRecord } from './repositories.ts';
 
@@ -48,12 +47,8 @@ export function updatedSettings(request: ApiRequest, before: Message, updateMask
 }
 
 /** Whether tags stay with what they got first, and what they stand for with them. */
-export function isImmutable(
-  { immutableTags }: Pick<Registry, 'immutableTags'>,
-  record: RepositoryRecord,
-): boolean {
-  const { dockerConfig } = record.settings;
-  return immutableTags || (isRecord(dockerConfig) && dockerConfig['immutableTags'] === true);
+export function hasImmutableTags({ settings: { dockerConfig } }: RepositoryRecord): boolean {
+  return isRecord(dockerConfig) && dockerConfig['immutableTags'] === true;
 }
 
 function only(body: Message): Message {

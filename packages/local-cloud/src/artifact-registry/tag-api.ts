@@ -10,7 +10,6 @@ import type { ArtifactRegistry } from './artifact-registry.ts';
 import { findTag, findVersion, tagsOf, knownVersions } from './catalog.ts';
 import { page, packageRoute } from './package-api.ts';
 import type { PackagePlace } from './package-name.ts';
-import { isImmutable } from './repository-settings.ts';
 import { tagView } from './views.ts';
 
 export function tagRoutes(artifacts: ArtifactRegistry): readonly Route[] {
@@ -39,7 +38,7 @@ function readRoutes({ store }: Registry): readonly Route[] {
 }
 
 function writeRoutes(artifacts: ArtifactRegistry): readonly Route[] {
-  const { store, inTurn } = artifacts.registry;
+  const { store, policy, inTurn } = artifacts.registry;
   return [
     needs(
       'artifactregistry.tags.create',
@@ -66,10 +65,9 @@ function writeRoutes(artifacts: ArtifactRegistry): readonly Route[] {
     needs(
       'artifactregistry.tags.delete',
       packageRoute('DELETE', '/tags/([^/]+)', async (_, place, tag) => {
-        const immutable = await hasImmutableTags(artifacts, place);
         await inTurn(place.image, async () => {
           await findTag(store, place, tag);
-          if (immutable) throw immutableTag(`cannot delete tag ${tag}`);
+          if (policy.hasImmutableTags(place.image)) throw immutableTag(`cannot delete tag ${tag}`);
           await store.removeTag(place.image, tag);
         });
         return okReply({});
@@ -82,22 +80,14 @@ async function setTag(
   artifacts: ArtifactRegistry,
   { place, tag, digest }: { readonly place: PackagePlace; readonly tag: string; readonly digest: string },
 ): Promise<void> {
-  const { store, inTurn } = artifacts.registry;
-  const immutable = await hasImmutableTags(artifacts, place);
+  const { store, policy, inTurn } = artifacts.registry;
   await inTurn(place.image, async () => {
     const tagged = await store.tag(place.image, tag);
-    if (immutable && tagged !== undefined && tagged !== digest)
+    if (policy.hasImmutableTags(place.image) && tagged !== undefined && tagged !== digest)
       throw immutableTag(`cannot update tag ${tag}`);
     await findVersion(store, place, digest);
     await store.setTag(place.image, tag, digest);
   });
-}
-
-async function hasImmutableTags(
-  { registry, repositories }: ArtifactRegistry,
-  { name }: PackagePlace,
-): Promise<boolean> {
-  return (await repositories.has(name)) && isImmutable(registry, await repositories.find(name));
 }
 
 function immutableTag(refused: string): CloudError {

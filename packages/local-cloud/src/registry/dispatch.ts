@@ -22,6 +22,10 @@ export async function dispatch(exchange: Exchange, route: Route): Promise<void> 
 }
 
 function handlersOf(exchange: Exchange, route: Route): Readonly<Record<string, Handler>> {
+  const push = (name: string, write: Handler) => () => {
+    exchange.registry.policy.checkPush(name);
+    return write();
+  };
   switch (route.kind) {
     case 'ping':
     case 'token':
@@ -31,14 +35,14 @@ function handlersOf(exchange: Exchange, route: Route): Readonly<Record<string, H
         },
       };
     case 'uploads':
-      return { POST: () => beginUpload(exchange, route.name) };
+      return { POST: push(route.name, () => beginUpload(exchange, route.name)) };
     case 'upload':
       return {
         GET: () => {
           showUpload(exchange, route.name, route.id);
         },
-        PATCH: () => continueUpload(exchange, route.name, route.id),
-        PUT: () => finishUpload(exchange, route.name, route.id),
+        PATCH: push(route.name, () => continueUpload(exchange, route.name, route.id)),
+        PUT: push(route.name, () => finishUpload(exchange, route.name, route.id)),
         DELETE: () => cancelUpload(exchange, route.name, route.id),
       };
     case 'blob':
@@ -49,7 +53,7 @@ function handlersOf(exchange: Exchange, route: Route): Readonly<Record<string, H
     case 'manifest':
       return {
         GET: () => readManifest(exchange, route.name, route.reference),
-        PUT: () => writeManifest(exchange, route.name, route.reference),
+        PUT: push(route.name, () => writeManifest(exchange, route.name, route.reference)),
         DELETE: () => deleteManifest(exchange, route.name, route.reference),
       };
     case 'tags':

@@ -3,12 +3,19 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Store } from './store.ts';
 import type { Uploads } from './uploads.ts';
 
+/** What may be pushed, by the name of an image. */
+export interface PushPolicy {
+  /** Whether a tag stays with the digest that it got first, as Artifact Registry's immutable tags. */
+  readonly hasImmutableTags: (image: string) => boolean;
+  /** Throws a RegistryError when nothing can be pushed to an image. */
+  readonly checkPush: (image: string) => void;
+}
+
 /** What a handler works on. */
 export interface Registry {
   readonly store: Store;
   readonly uploads: Uploads;
-  /** Whether a tag stays with the digest that it got first. */
-  readonly immutableTags: boolean;
+  readonly policy: PushPolicy;
   /** Runs writes to one repository one after another. */
   readonly inTurn: <T>(name: string, write: () => Promise<T>) => Promise<T>;
 }

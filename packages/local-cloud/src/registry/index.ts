@@ -1,6 +1,7 @@
 export type { Credentials } from './authentication.ts';
-export type { Registry } from './exchange.ts';
+export type { PushPolicy, Registry } from './exchange.ts';
 export { manifestBody } from './manifest-body.ts';
+export { RegistryError } from './registry-error.ts';
 export {
   type Answered,
   type RegistryOptions,

@@ -41,7 +41,7 @@ export async function deleteManifest(exchange: Exchange, name: string, reference
   await registry.inTurn(name, async () => {
     const digest = await existingDigest(registry.store, name, reference);
     const tags = reference.kind === 'tag' ? [reference.tag] : await tagsOf(registry.store, name, digest);
-    if (registry.immutableTags && tags.length > 0)
+    if (registry.policy.hasImmutableTags(name) && tags.length > 0)
       throw immutable(`cannot delete what tag ${tags.join(', ')} points at`);
     await Promise.all(tags.map((tag) => registry.store.removeTag(name, tag)));
     if (reference.kind === 'digest') await registry.store.removeManifest(name, digest);
@@ -61,7 +61,7 @@ async function store({ registry }: Exchange, name: string, incoming: Incoming): 
   await checkParts(registry.store, name, body);
   const tag = reference.kind === 'tag' ? reference.tag : undefined;
   const tagged = tag === undefined ? undefined : await registry.store.tag(name, tag);
-  if (registry.immutableTags && tagged !== undefined && tagged !== digest)
+  if (registry.policy.hasImmutableTags(name) && tagged !== undefined && tagged !== digest)
     throw immutable(`cannot update tag ${tag ?? ''}`);
   await registry.store.putManifest(name, digest, { bytes, link: body.link });
   if (tag !== undefined && tagged !== digest) await registry.store.setTag(name, tag, digest);

@@ -279,7 +279,7 @@ describe('manifests', () => {
   });
 
   test('an immutable tag takes the same digest again and no other (BP-04)', async () => {
-    await using local = await registry({ immutableTags: true });
+    await using local = await registry({ policy: { hasImmutableTags: () => true } });
     const manifest = await local.image('first');
     await local.putManifest('main-abc1234', manifest);
 
@@ -301,7 +301,7 @@ describe('manifests', () => {
   });
 
   test('of many writers of one immutable tag exactly one wins', async () => {
-    await using local = await registry({ immutableTags: true });
+    await using local = await registry({ policy: { hasImmutableTags: () => true } });
     const manifests = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((config) => local.image(config)));
 
     const responses = await Promise.all(manifests.map((manifest) => local.putManifest('v1', manifest)));

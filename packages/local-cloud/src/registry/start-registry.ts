@@ -7,7 +7,7 @@ import { finished } from 'node:stream';
 import { foreignHeader } from '../http/own-host.ts';
 import { authentication, type Authentication, type Credentials } from './authentication.ts';
 import { dispatch } from './dispatch.ts';
-import { answer, type Registry } from './exchange.ts';
+import { answer, type PushPolicy, type Registry } from './exchange.ts';
 import { errorBody, refusalFor, RegistryError } from './registry-error.ts';
 import { routeOf } from './route.ts';
 import { diskStore } from './store.ts';
@@ -18,8 +18,8 @@ export interface RegistryOptions {
   readonly port?: number;
   /** Where content and names are kept; made when it is not there, found again by the next start. */
   readonly folder: string;
-  /** A tag stays with the digest that it got first, as Artifact Registry's immutable tags. */
-  readonly immutableTags?: boolean;
+  /** Everything may be pushed and every tag be moved unless told. */
+  readonly policy?: Partial<PushPolicy>;
   /** Asked for when given; anyone may read and write otherwise. */
   readonly credentials?: Credentials;
   /** Told of each request when its answer is complete, for logs and counts. */
@@ -68,7 +68,7 @@ export async function serveRegistry(options: RegistryOptions): Promise<ServedReg
   const registry: Registry = {
     store,
     uploads: uploadsInto(store),
-    immutableTags: options.immutableTags ?? false,
+    policy: { hasImmutableTags: () => false, checkPush: () => undefined, ...options.policy },
     inTurn: queue(),
   };
   const doorman = authentication(options.credentials);
