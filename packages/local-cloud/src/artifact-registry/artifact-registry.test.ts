@@ -442,17 +442,19 @@ test('tags that are immutable are neither moved nor removed, and what they stand
     await t.patch(`${web}/tags/v1`, { version: `${web}/versions/${two.digest}` }, 'Tag'),
     await t.remove(`${web}/tags/v1`, 'google.protobuf.Empty'),
     await t.remove(`${web}/versions/${one.digest}?force=true`),
+    await t.remove(web),
   ];
   const added = await t.post(`${web}/tags?tagId=v2`, { version: `${web}/versions/${two.digest}` }, 'Tag');
 
   expect(refusals.map(({ status, body }) => [status, body.error?.message])).toEqual(
-    Array.from({ length: 3 }, () => [
+    Array.from({ length: 4 }, () => [
       400,
       expect.stringMatching(/^cannot .*The repository has enabled tag immutability$/),
     ]),
   );
   expect(added.status).toBe(200);
   expect((await t.get(`${web}/tags/v1`, 'Tag')).body['version']).toBe(`${web}/versions/${one.digest}`);
+  expect((await t.remove(REPOSITORY)).status).toBe(200);
 });
 
 describe('a clean-up', () => {

@@ -29,8 +29,17 @@ export async function removeVersion(
   });
 }
 
-/** Removes all versions and tags of a package. Throws NOT_FOUND when there is none. */
-export async function removePackage({ store, inTurn }: Registry, place: PackagePlace): Promise<void> {
+/** Removes all versions and tags of a package, unless the tags must stay. Throws NOT_FOUND when there is none. */
+export async function removePackage(registry: Registry, place: PackagePlace): Promise<void> {
+  const tags = await tagsOf(registry.store, place);
+  if (tags.size > 0 && registry.policy.hasImmutableTags(place.image))
+    throw refused(
+      `cannot delete package ${place.packageName}, which has tags. The repository has enabled tag immutability`,
+    );
+  await emptyPackage(registry, place);
+}
+
+async function emptyPackage({ store, inTurn }: Registry, place: PackagePlace): Promise<void> {
   await inTurn(place.image, async () => {
     const versions = await knownVersions(store, place);
     const tags = await tagsOf(store, place);
@@ -39,9 +48,10 @@ export async function removePackage({ store, inTurn }: Registry, place: PackageP
   });
 }
 
+/** As a repository goes with all that is in it, whatever its tags. */
 export async function removePackages(registry: Registry, repository: RepositoryPlace): Promise<void> {
   const packages = await packagesIn(registry.store, repository);
-  await Promise.all(packages.map((place) => removePackage(registry, place)));
+  await Promise.all(packages.map((place) => emptyPackage(registry, place)));
 }
 
 function refused(message: string): CloudError {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
+import { pushRules } from '../artifact-registry/index.ts';
 import { tarOf } from '../data/test-image.ts';
 import { clientBench } from './test-clients.ts';
 import { CRANE, goProgram, hasGo, ORAS } from './test-go.ts';
@@ -143,6 +144,32 @@ withGo('clients of registries', () => {
     expect(tags.split('\n')).toEqual(['amd64', 'arm64', 'base', 'multi', '']);
     expect(files).toContain('app/hello');
     expect(gone).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('MANIFEST_UNKNOWN') });
+  });
+
+  test('crane and oras are told why they may not push, as Artifact Registry says it', async () => {
+    const settings = { format: 'DOCKER', dockerConfig: { immutableTags: true } };
+    const name = 'projects/acme/locations/us-central1/repositories/web';
+    const rules = pushRules(new Map([[name, { createMs: 0, updateMs: 0, settings }]]));
+    rules.change({ requireRepositories: true });
+    await using at = await clientBench(rules);
+    await at.file('layer.tar', await tarOf({ 'app/hello': 'hello' }));
+    await at.file('notes.txt', 'hello');
+    const image = `${at.address}/acme/web/api:v1`;
+    const append = ['append', '--oci-empty-base', '-f', 'layer.tar', '-t'];
+
+    await at.run(crane, ...append, image);
+    const again = await at.tried(crane, ...append, image);
+    const moved = await at.tried(oras, 'push', '--plain-http', image, 'notes.txt');
+    const lost = await at.tried(crane, ...append, `${at.address}/acme/apps/api:v1`);
+    const short = await at.tried(oras, 'push', '--plain-http', `${at.address}/acme/apps:v1`, 'notes.txt');
+
+    expect(again.exitCode).toBe(0);
+    expect([moved, lost, short].map(({ exitCode }) => exitCode)).toEqual([1, 1, 1]);
+    expect(moved.stderr).toMatch(
+      /manifest invalid: cannot update tag v1\. The repository has enabled tag immutability/,
+    );
+    expect(lost.stderr).toMatch(/NAME_UNKNOWN: Repository "apps" not found/);
+    expect(short.stderr).toMatch(/name invalid: Missing image name\. Pushes should be of the form/);
   });
 });
 

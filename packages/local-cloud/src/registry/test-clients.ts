@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { ended, type Ended, output } from '../test-programs.ts';
-import { startRegistry } from './index.ts';
+import { type PushPolicy, startRegistry } from './index.ts';
 
 /** For tests: a registry, and a folder with nobody's settings in which clients of it are run. */
 export interface ClientBench extends AsyncDisposable {
@@ -18,10 +18,11 @@ export interface ClientBench extends AsyncDisposable {
   readonly file: (name: string, content: string | Buffer) => Promise<void>;
 }
 
-export async function clientBench(): Promise<ClientBench> {
+/** Everything may be pushed unless told. */
+export async function clientBench(policy: Partial<PushPolicy> = {}): Promise<ClientBench> {
   await using opened = new AsyncDisposableStack();
   const { path: folder } = opened.use(await mkdtempDisposable(join(tmpdir(), 'registry-clients-')));
-  const { address } = opened.use(await startRegistry({ folder: join(folder, 'registry') }));
+  const { address } = opened.use(await startRegistry({ folder: join(folder, 'registry'), policy }));
   const options = { cwd: folder, env: { HOME: folder, DOCKER_CONFIG: join(folder, 'docker') } };
   const run = (program: string, ...args: readonly string[]) => output(program, args, options);
   const everything = opened.move();

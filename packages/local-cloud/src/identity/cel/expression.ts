@@ -3,8 +3,13 @@ import { Environment, ParseError } from '@marcbachmann/cel-js';
 import { isRecord } from '../../messages/index.ts';
 import { CelError } from './cel-error.ts';
 import { extract } from './extract.ts';
-import type { Expression } from './parse.ts';
 import { celValueOf, plainValueOf } from './values.ts';
+
+/** Values by the names that an expression may use. */
+export type Variables = Readonly<Record<string, unknown>>;
+
+/** The value of an expression. Throws a CelError for a field that is not there and for values of the wrong type. */
+export type Expression = (variables: Variables) => unknown;
 
 const LANGUAGE = new Environment({ homogeneousAggregateLiterals: false }).registerFunction(
   'string.extract(string): string',

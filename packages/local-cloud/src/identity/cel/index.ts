@@ -1,2 +1,3 @@
 export { CelError } from './cel-error.ts';
-export { parseCel, type Variables } from './parse.ts';
+export type { Variables } from './expression.ts';
+export { parseCel } from './parse.ts';

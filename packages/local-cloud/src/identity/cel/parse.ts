@@ -1,8 +1,4 @@
-/** Values by the names that an expression may use. */
-export type Variables = Readonly<Record<string, unknown>>;
-
-/** The value of an expression. Throws a CelError for a field that is not there and for values of the wrong type. */
-export type Expression = (variables: Variables) => unknown;
+import type { Expression } from './expression.ts';
 
 /**
  * Parses an expression of CEL that may use these names. Throws a CelError with the place for what is none, and for names and functions that are not
