@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { AnswerHead, Caller, RawHeaders, Refusal } from './caller.ts';
 import { endToEnd } from './raw-headers.ts';
+import type { Sizes } from './request-record.ts';
+import { bytesSince } from './socket-bytes.ts';
 
 export class Http1Caller implements Caller {
   readonly expectsContinue: boolean;
@@ -20,6 +22,10 @@ export class Http1Caller implements Caller {
 
   get path(): string {
     return this.#request.url ?? '/';
+  }
+
+  get protocol(): string {
+    return `HTTP/${this.#request.httpVersion}`;
   }
 
   get host(): string {
@@ -92,6 +98,10 @@ export class Http1Caller implements Caller {
 
   cut(): void {
     this.#response.destroy();
+  }
+
+  sizes(): Sizes {
+    return bytesSince(this.#request.socket);
   }
 
   onClose(listener: () => void): void {

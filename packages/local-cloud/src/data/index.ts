@@ -7,6 +7,7 @@ import { processEngine, type ProcessEngineOptions } from './process/process-engi
 export { engineAnswers } from './docker/engine-answers.ts';
 export type { TokenVerifier } from './identity-token.ts';
 export type { DataPlaneOptions } from './plane.ts';
+export type { RequestRecord } from './request-record.ts';
 export { seededRandom } from './seeded-random.ts';
 
 /** `--containers=none`: revisions are ready at once and answer 200 with `{"revision": …}`; tasks end with 0. */

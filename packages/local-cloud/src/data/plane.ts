@@ -27,6 +27,7 @@ import { type InstanceWatch, instanceWatch } from './instance-watch.ts';
 import { listenAgain } from './listen-again.ts';
 import type { Listener } from './listener.ts';
 import { type LogBound, type LogSource, type LogStore, logStore } from './log-store.ts';
+import type { RequestRecord } from './request-record.ts';
 import { Revision } from './revision.ts';
 import { RoutedService } from './service.ts';
 import { type TaskRunner, taskRunner } from './tasks.ts';
@@ -62,6 +63,8 @@ export interface DataPlaneOptions {
   readonly logBound?: LogBound;
   /** Sees every log line as it comes; `source` is the full name of the revision or of the execution. */
   readonly onLog?: (source: string, line: LogLine) => void;
+  /** Sees every request when it is over; `revision` is the full name of that which it came to. */
+  readonly onRequest?: (revision: string, record: RequestRecord) => void;
 }
 
 /** A data plane whose containers are started by `engine`, which it closes in the end. */
@@ -213,6 +216,9 @@ class RoutingPlane implements DataPlane {
       say: (stream, text) => {
         this.#say({ source: spec.name }, stream, text);
       },
+      onRequest: (record) => {
+        this.#noteRequest(spec.name, record);
+      },
       onCount: (count) => {
         this.#instances.tell({ revision: spec.name, ...count });
       },
@@ -227,6 +233,13 @@ class RoutingPlane implements DataPlane {
     const line: LogLine = { timeMs: this.#clock.now(), stream, text };
     this.#log.append(from, line);
     this.#options.onLog?.(from.source, line);
+  }
+
+  /** What the platform says of a request stands in the revision's own lines, too, where a person looks first. */
+  #noteRequest(source: string, record: RequestRecord): void {
+    const { timeMs, said } = record;
+    if (said !== undefined) this.#log.append({ source }, { timeMs, stream: 'system', text: said });
+    this.#options.onRequest?.(source, record);
   }
 
   #expectOpen(): void {

@@ -265,6 +265,22 @@ withGcloud('the real gcloud', () => {
   );
 
   test(
+    'reads the log of a service: the requests and what the containers wrote',
+    async () => {
+      await using t = await testGcloud();
+      const { body } = await t.write('POST', 'services?serviceId=web', serviceBody());
+      const { uri = '' } = body.response ?? {};
+      await (await fetch(`${uri}/orders`)).text();
+
+      const read = await t.run('services logs read web');
+
+      expect(read.exitCode).toBe(0);
+      expect(read.stdout).toMatch(new RegExp(`^\\d{4}-\\S+ \\S+ GET 200 ${uri}/orders$`, 'm'));
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
     'does what the README says, line by line',
     async () => {
       await using t = await testGcloud();
