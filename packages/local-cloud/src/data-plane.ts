@@ -59,10 +59,22 @@ export interface ContainerSpec {
   readonly env: Readonly<Record<string, string>>;
   /** Absolute path in the container to content, for secret volumes. */
   readonly files: Readonly<Record<string, string>>;
+  /** Absolute path in the container to the name of a folder, empty at the start, that all containers of the instance with that name share. */
+  readonly folders?: Readonly<Record<string, string>>;
   /** As Cloud Run says it: `1`, `2`, `500m`. */
   readonly cpu?: string;
   /** As Cloud Run says it: `512Mi`, `1Gi`. */
   readonly memory?: string;
+}
+
+/** A container beside the one that requests go to, or that a task is about: they share the machine's network and each other's end. */
+export interface SidecarSpec extends ContainerSpec {
+  /** Unlike that of every other container of the instance. */
+  readonly containerName: string;
+  /** Names of the containers whose startup probes must have passed before this one is started. */
+  readonly dependsOn?: readonly string[];
+  readonly startupProbe?: ProbeSpec;
+  readonly livenessProbe?: ProbeSpec;
 }
 
 export interface RevisionSpec extends ContainerSpec {
@@ -82,6 +94,8 @@ export interface RevisionSpec extends ContainerSpec {
   readonly healthCheckDisabled: boolean;
   /** As the log names it; the service's name with `-1` unless told. */
   readonly containerName?: string;
+  readonly dependsOn?: readonly string[];
+  readonly sidecars?: readonly SidecarSpec[];
   readonly minInstances: number;
   readonly maxInstances: number;
   readonly concurrency: number;
@@ -135,6 +149,12 @@ export interface ServiceAddresses {
 }
 
 export interface TaskSpec extends ContainerSpec {
+  /** As the log names it where there are several. */
+  readonly containerName?: string;
+  readonly dependsOn?: readonly string[];
+  readonly startupProbe?: ProbeSpec;
+  /** Ended when the task's own container ends; one that fails before that fails the task. */
+  readonly sidecars?: readonly SidecarSpec[];
   /** Names this attempt, unique in the plane, for `cancelTask` and for logs. */
   readonly id: string;
   /** Full resource name of the execution; its last segment is `CLOUD_RUN_EXECUTION`. */
@@ -166,6 +186,8 @@ export interface LogLine {
   /** `system` is what the platform says of the container: started, exited, killed. */
   readonly stream: 'stdout' | 'stderr' | 'system';
   readonly text: string;
+  /** Which container, where an instance has several. */
+  readonly container?: string;
 }
 
 export interface ServiceAccess {

@@ -1,7 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
 
-import type { Sizes } from './request-record.ts';
-
 /** Header names and values in turn, as they came: `['Host', 'x', 'Accept', '*']`. */
 export type RawHeaders = readonly string[];
 
@@ -38,6 +36,12 @@ export interface Caller {
   readonly sizes: () => Sizes;
   /** Called once, when the answer is complete or the client is gone. */
   readonly onClose: (listener: () => void) => void;
+}
+
+/** In bytes, headers included. */
+export interface Sizes {
+  readonly request: number;
+  readonly response: number;
 }
 
 export interface AnswerHead {

@@ -2,19 +2,21 @@ import type { RevisionSpec, TaskSpec } from '../data-plane.ts';
 
 /** What Cloud Run sets for a service's container; it wins over the user's own values, as there. */
 export function serviceEnv(spec: RevisionSpec, port: number): Record<string, string> {
+  return { ...spec.env, PORT: String(port), ...platformEnv(spec) };
+}
+
+/** What Cloud Run sets for every container of a revision. */
+export function platformEnv(spec: RevisionSpec): Record<string, string> {
   return {
-    ...spec.env,
-    PORT: String(port),
     K_SERVICE: shortName(spec.service),
     K_REVISION: shortName(spec.name),
     K_CONFIGURATION: shortName(spec.service),
   };
 }
 
-/** What Cloud Run sets for a job's task. */
+/** What Cloud Run sets for every container of a job's task. */
 export function taskEnv(spec: TaskSpec): Record<string, string> {
   return {
-    ...spec.env,
     CLOUD_RUN_JOB: shortName(spec.job),
     CLOUD_RUN_EXECUTION: shortName(spec.execution),
     CLOUD_RUN_TASK_INDEX: String(spec.taskIndex),

@@ -31,7 +31,8 @@ export interface FreePorts {
   readonly giveBack: (port: number) => void;
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether nobody listens at a port of 127.0.0.1. */
+export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => {

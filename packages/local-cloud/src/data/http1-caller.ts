@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import type { AnswerHead, Caller, RawHeaders, Refusal } from './caller.ts';
+import type { AnswerHead, Caller, RawHeaders, Refusal, Sizes } from './caller.ts';
 import { endToEnd } from './raw-headers.ts';
-import type { Sizes } from './request-record.ts';
 import { bytesSince } from './socket-bytes.ts';
 
 export class Http1Caller implements Caller {

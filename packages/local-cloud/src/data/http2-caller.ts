@@ -1,8 +1,7 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 
-import type { AnswerHead, Caller, RawHeaders, Refusal } from './caller.ts';
+import type { AnswerHead, Caller, RawHeaders, Refusal, Sizes } from './caller.ts';
 import { byteLength, endToEnd, headerFields, withoutPseudo } from './raw-headers.ts';
-import type { Sizes } from './request-record.ts';
 
 /** A request as the `stream` event of an HTTP/2 server hands it over. */
 export interface Http2Request {

@@ -20,6 +20,7 @@ import {
 import { nothingHere } from './choice.ts';
 import { shortName } from './container-env.ts';
 import type { Engine } from './engine.ts';
+import { onOneMachine, whyOne } from './fixed-ports.ts';
 import { type FreePorts, freePorts } from './free-port.ts';
 import { readHost } from './host-name.ts';
 import { localTokens, type TokenVerifier } from './identity-token.ts';
@@ -30,7 +31,7 @@ import { type LogBound, type LogSource, type LogStore, logStore } from './log-st
 import type { RequestRecord } from './request-record.ts';
 import { Revision } from './revision.ts';
 import { RoutedService } from './service.ts';
-import { type TaskRunner, taskRunner } from './tasks.ts';
+import { type SaidLine, type TaskRunner, taskRunner } from './tasks.ts';
 
 export interface DataPlaneOptions {
   /** Names this local cloud: what a killed run of the same id left behind is removed at the start. Letters, digits and dashes. */
@@ -59,6 +60,8 @@ export interface DataPlaneOptions {
    * revision; 2 s unless told.
    */
   readonly settleMs?: number;
+  /** Whether no container really runs: then those that get no requests are left out, and no probe but the service's own port is asked. */
+  readonly isPlayed?: boolean;
   /** Per revision and per execution. */
   readonly logBound?: LogBound;
   /** Sees every log line as it comes; `source` is the full name of the revision or of the execution. */
@@ -99,8 +102,8 @@ class RoutingPlane implements DataPlane {
     this.#tasks = taskRunner({
       engine,
       clock: this.#clock,
-      say: ({ execution, id }, stream, text) => {
-        this.#say({ source: execution, task: id }, stream, text);
+      say: ({ execution, id }, line) => {
+        this.#say({ source: execution, task: id }, line);
       },
     });
   }
@@ -203,9 +206,10 @@ class RoutingPlane implements DataPlane {
     return made;
   }
 
-  #made(spec: RevisionSpec): Revision {
+  #made(asked: RevisionSpec): Revision {
+    const spec = onOneMachine(asked, this.#options);
     const { idleMs = 10_000, settleMs = 2_000, scaleDownMs = 900_000, queueMs = 10_000 } = this.#options;
-    return new Revision(spec, {
+    const made = new Revision(spec, {
       engine: this.#engine,
       ports: this.#ports,
       clock: this.#clock,
@@ -213,8 +217,8 @@ class RoutingPlane implements DataPlane {
       settleMs,
       scaleDownMs,
       queueMs,
-      say: (stream, text) => {
-        this.#say({ source: spec.name }, stream, text);
+      say: (stream, text, container) => {
+        this.#say({ source: spec.name }, { stream, text, container });
       },
       onRequest: (record) => {
         this.#noteRequest(spec.name, record);
@@ -223,14 +227,18 @@ class RoutingPlane implements DataPlane {
         this.#instances.tell({ revision: spec.name, ...count });
       },
     });
+    const why = whyOne(asked, spec);
+    if (why !== undefined) made.say(why);
+    return made;
   }
 
   #revisionsOf(service: string): Revision[] {
     return [...this.#revisions.values()].filter(({ spec }) => spec.service === service);
   }
 
-  #say(from: LogSource, stream: LogLine['stream'], text: string): void {
-    const line: LogLine = { timeMs: this.#clock.now(), stream, text };
+  #say(from: LogSource, { stream, text, container }: SaidLine): void {
+    const named = container === undefined ? {} : { container };
+    const line: LogLine = { timeMs: this.#clock.now(), stream, text, ...named };
     this.#log.append(from, line);
     this.#options.onLog?.(from.source, line);
   }

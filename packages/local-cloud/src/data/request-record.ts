@@ -1,4 +1,4 @@
-import type { Caller } from './caller.ts';
+import type { Caller, Sizes } from './caller.ts';
 import type { Trace } from './trace.ts';
 
 /** One request as the log of requests has it, written when it was over. */
@@ -20,11 +20,6 @@ export interface RequestRecord {
   readonly instance: string | undefined;
   /** What the platform says of a request that it answered by itself. */
   readonly said: string | undefined;
-}
-
-export interface Sizes {
-  readonly request: number;
-  readonly response: number;
 }
 
 /** What is known of a request beside what its caller says. */

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-import type { Sizes } from './request-record.ts';
+import type { Sizes } from './caller.ts';
 
 const before = new WeakMap<Socket, Sizes>();
 const nothing: Sizes = { request: 0, response: 0 };

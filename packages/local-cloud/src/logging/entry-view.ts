@@ -23,7 +23,9 @@ export function entryView(entry: JournalEntry): EntryView {
     timestamp: time,
     receiveTimestamp: time,
     insertId: micros.toString(16).padStart(16, '0'),
-    ...(entry.kind === 'request' ? requestView(project, entry.request) : payloadOf(entry.line)),
+    ...(entry.kind === 'request'
+      ? requestView(project, entry.request)
+      : lineView(entry.line, monitored['labels'])),
   };
 }
 
@@ -53,6 +55,12 @@ function sourceOf(source: string): Message & { readonly project: string } {
     };
   const labels = { ...place, service_name: owner, revision_name: short, configuration_name: owner };
   return { project, resource: { type: 'cloud_run_revision', labels } };
+}
+
+function lineView(line: LogLine, labels: unknown): Message {
+  const { container } = line;
+  if (container === undefined) return payloadOf(line);
+  return { labels: { ...(isRecord(labels) ? labels : {}), container_name: container }, ...payloadOf(line) };
 }
 
 /** A line that is a JSON object is a structured entry; its `severity` and some fields more belong to the entry itself. */
