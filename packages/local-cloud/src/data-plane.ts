@@ -27,6 +27,17 @@ export interface DataPlane {
   readonly runTask: (spec: TaskSpec) => Promise<TaskOutcome>;
   /** Ends a running task (SIGTERM, SIGKILL after 10 s); its `runTask` resolves as `cancelled`. Unknown ids are no error. */
   readonly cancelTask: (id: string) => Promise<void>;
+  /** Starts one instance of a worker pool's revision, and answers as `startRevision` does. */
+  readonly startWorkers: (spec: WorkerSpec) => Promise<StartOutcome>;
+  /**
+   * How many instances of each of its revisions a worker pool has from now on; those that are not named have none. An instance that ends is started again,
+   * after a pause that grows with each in a row.
+   */
+  readonly setWorkers: (workerPool: string, counts: readonly WorkerCount[]) => void;
+  /** Stops all instances of a worker pool's revision. Unknown names are no error. */
+  readonly removeWorkers: (revision: string) => Promise<void>;
+  /** Stops all instances of a worker pool. Unknown names are no error. */
+  readonly removeWorkerPool: (workerPool: string) => Promise<void>;
   /** Kept log lines, oldest first; the oldest go first when the bound on lines or bytes is reached. */
   readonly logs: (selector: LogSelector) => readonly LogLine[];
   /** What the router has counted since the revision was first started. */
@@ -104,6 +115,23 @@ export interface RevisionSpec extends ContainerSpec {
   readonly h2c: boolean;
   /** Answers carry a `GAESA` cookie that brings the client's next request to the same instance. */
   readonly sessionAffinity?: boolean;
+}
+
+/** A revision of a worker pool: its containers get no requests. */
+export interface WorkerSpec {
+  /** Full resource name of the revision. */
+  readonly name: string;
+  /** Full resource name of the worker pool. */
+  readonly workerPool: string;
+  readonly containers: readonly SidecarSpec[];
+}
+
+export interface WorkerCount {
+  /** Full resource name. */
+  readonly revision: string;
+  readonly instances: number;
+  /** To start them where the revision is not known, as after a restart. */
+  readonly spec?: WorkerSpec;
 }
 
 export interface ProbeSpec {

@@ -14,9 +14,9 @@ export function containerName(container: Container, { containers = [] }: Group, 
   return container.name ?? `${shortName(owner)}-${containers.indexOf(container) + 1}`;
 }
 
-/** All containers of the group but the one that the instance is about. */
+/** All containers of the group but the one that the instance is about, if it is about one. */
 export function sidecarSpecs(
-  about: Container,
+  about: Container | undefined,
   group: Group,
   { owner, ...setting }: Setting & { readonly owner: string },
 ): Resolved<readonly SidecarSpec[]> {

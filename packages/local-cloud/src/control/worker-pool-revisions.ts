@@ -32,6 +32,7 @@ export function deleteWorkerPoolRevision(world: World, request: DeleteRequest): 
   if (request.validateOnly) return unsavedOperation(world, request.name, metadata);
   const operation = startOperation(world, request.name, metadata);
   world.workerPoolRevisions.delete(request.name);
+  world.commands.push({ kind: 'remove-workers', revision: request.name });
   finishOperation(world, operation.name, metadata);
   return operation;
 }

@@ -2,7 +2,7 @@ import { alreadyExists, violation } from './cloud-error.ts';
 import { checkEtag } from './etag.ts';
 import { applyMask } from './field-mask.ts';
 import { isDnsLabel, notFound, shortName } from './names.ts';
-import { finishOperation, type Operation, startOperation, typed, unsavedOperation } from './operations.ts';
+import { failOperation, type Operation, startOperation, typed, unsavedOperation } from './operations.ts';
 import { type Page, pageOf } from './paging.ts';
 import type { DeleteRequest } from './requests.ts';
 import { without } from './without.ts';
@@ -78,7 +78,7 @@ export function updateWorkerPool(world: World, request: UpdateWorkerPool): Opera
 }
 
 export function getWorkerPool(world: World, name: string): WorkerPool {
-  return workerPoolView(workerPoolAt(world, name));
+  return workerPoolView(world, workerPoolAt(world, name));
 }
 
 /** Newest first. */
@@ -91,20 +91,29 @@ export function listWorkerPools(
     .filter(({ name }) => name.startsWith(`${parent}/workerPools/`))
     .sort((a, b) => b.createMicros - a.createMicros);
   const { items, ...rest } = pageOf(pools, ({ name }) => name, page);
-  return { items: items.map(workerPoolView), ...rest };
+  return { items: items.map((pool) => workerPoolView(world, pool)), ...rest };
 }
 
 export function deleteWorkerPool(world: World, request: DeleteRequest): Operation {
   const pool = workerPoolAt(world, request.name);
   checkEtag(request.etag, pool);
-  const metadata = typed('WorkerPool', workerPoolView(pool));
+  const metadata = typed('WorkerPool', workerPoolView(world, pool));
   if (request.validateOnly) return unsavedOperation(world, request.name, metadata);
   const operation = startOperation(world, request.name, metadata);
   world.workerPools.delete(request.name);
   world.policies.delete(request.name);
   for (const revision of world.workerPoolRevisions.values())
     if (revision.workerPool === request.name) world.workerPoolRevisions.delete(revision.name);
-  finishOperation(world, operation.name, metadata);
+  for (const write of pool.waiting ?? [])
+    failOperation(world, write.operation, {
+      status: 'ABORTED',
+      message: `Resource '${shortName(request.name)}' was deleted.`,
+    });
+  world.commands.push({
+    kind: 'remove-worker-pool',
+    workerPool: request.name,
+    operation: operation.name,
+  });
   return operation;
 }
 

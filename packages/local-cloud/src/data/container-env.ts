@@ -1,4 +1,4 @@
-import type { RevisionSpec, TaskSpec } from '../data-plane.ts';
+import type { RevisionSpec, TaskSpec, WorkerSpec } from '../data-plane.ts';
 
 /** What Cloud Run sets for a service's container; it wins over the user's own values, as there. */
 export function serviceEnv(spec: RevisionSpec, port: number): Record<string, string> {
@@ -23,6 +23,11 @@ export function taskEnv(spec: TaskSpec): Record<string, string> {
     CLOUD_RUN_TASK_ATTEMPT: String(spec.attempt),
     CLOUD_RUN_TASK_COUNT: String(spec.taskCount),
   };
+}
+
+/** What Cloud Run sets for every container of a worker pool. */
+export function workerEnv(spec: WorkerSpec): Record<string, string> {
+  return { CLOUD_RUN_WORKER_POOL: shortName(spec.workerPool), CLOUD_RUN_REVISION: shortName(spec.name) };
 }
 
 /** The last segment of a resource name. */

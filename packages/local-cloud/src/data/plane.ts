@@ -16,6 +16,8 @@ import {
   type StartOutcome,
   type TaskOutcome,
   type TaskSpec,
+  type WorkerCount,
+  type WorkerSpec,
 } from '../data-plane.ts';
 import { nothingHere } from './choice.ts';
 import { shortName } from './container-env.ts';
@@ -32,6 +34,7 @@ import type { RequestRecord } from './request-record.ts';
 import { Revision } from './revision.ts';
 import { RoutedService } from './service.ts';
 import { type SaidLine, type TaskRunner, taskRunner } from './tasks.ts';
+import { type Workers, workers } from './workers.ts';
 
 export interface DataPlaneOptions {
   /** Names this local cloud: what a killed run of the same id left behind is removed at the start. Letters, digits and dashes. */
@@ -77,12 +80,15 @@ export async function dataPlaneOver(engine: Engine, options: DataPlaneOptions): 
   return plane;
 }
 
+const defaultSettleMs = 2_000;
+
 class RoutingPlane implements DataPlane {
   readonly #engine: Engine;
   readonly #options: DataPlaneOptions;
   readonly #clock: Clock;
   readonly #log: LogStore;
   readonly #tasks: TaskRunner;
+  readonly #workers: Workers;
   readonly #ports: FreePorts;
   readonly #revisions = new Map<string, Revision>();
   readonly #services = new Map<string, RoutedService>();
@@ -104,6 +110,15 @@ class RoutingPlane implements DataPlane {
       clock: this.#clock,
       say: ({ execution, id }, line) => {
         this.#say({ source: execution, task: id }, line);
+      },
+    });
+    this.#workers = workers({
+      engine,
+      clock: this.#clock,
+      settleMs: options.settleMs ?? defaultSettleMs,
+      isPlayed: options.isPlayed ?? false,
+      say: (revision, line) => {
+        this.#say({ source: revision }, line);
       },
     });
   }
@@ -155,6 +170,20 @@ class RoutingPlane implements DataPlane {
     });
   };
 
+  readonly startWorkers = (spec: WorkerSpec): Promise<StartOutcome> => {
+    this.#expectOpen();
+    return this.#workers.start(spec);
+  };
+
+  readonly setWorkers = (workerPool: string, counts: readonly WorkerCount[]): void => {
+    this.#expectOpen();
+    this.#workers.set(workerPool, counts);
+  };
+
+  readonly removeWorkers = (revision: string): Promise<void> => this.#workers.remove(revision);
+
+  readonly removeWorkerPool = (workerPool: string): Promise<void> => this.#workers.removePool(workerPool);
+
   readonly runTask = (spec: TaskSpec): Promise<TaskOutcome> => {
     this.#expectOpen();
     return this.#tasks.run(spec);
@@ -186,6 +215,7 @@ class RoutingPlane implements DataPlane {
     await Promise.all([
       this.#listener?.cut(),
       this.#tasks.close(),
+      this.#workers.close(),
       ...[...this.#services.values()].map((service) => service.close()),
       ...[...this.#revisions.values()].map((revision) => revision.stop()),
     ]);
@@ -208,7 +238,12 @@ class RoutingPlane implements DataPlane {
 
   #made(asked: RevisionSpec): Revision {
     const spec = onOneMachine(asked, this.#options);
-    const { idleMs = 10_000, settleMs = 2_000, scaleDownMs = 900_000, queueMs = 10_000 } = this.#options;
+    const {
+      idleMs = 10_000,
+      settleMs = defaultSettleMs,
+      scaleDownMs = 900_000,
+      queueMs = 10_000,
+    } = this.#options;
     const made = new Revision(spec, {
       engine: this.#engine,
       ports: this.#ports,

@@ -5,14 +5,13 @@ import { messageOf } from '@fairlead/action-kit';
 
 import type { RevisionSpec } from '../data-plane.ts';
 import { platformEnv, shortName } from './container-env.ts';
-import { describeExit, type Exit, type SharedFolders, StartFailure } from './engine.ts';
+import type { Exit } from './engine.ts';
+import { type Group, startGroup } from './group.ts';
 import { type Http2Connection, http2Connection } from './http2-connection.ts';
 import { ingressPart } from './ingress.ts';
 import type { Launcher, Wishes } from './launcher.ts';
 import { openFolders } from './shared-folders.ts';
 import { sidecarPart } from './sidecar.ts';
-import { afterOneTurn } from './startup.ts';
-import { startTogether, type Together } from './together.ts';
 
 export type { Launcher } from './launcher.ts';
 
@@ -54,43 +53,15 @@ async function launchAt(spec: RevisionSpec, { id, port, launcher }: Place): Prom
   const { sidecars = [] } = spec;
   const folders = await openFolders(launcher.engine, id, [spec, ...sidecars]);
   const beside = { ...launcher, id, folders, env: platformEnv(spec), isTask: false };
-  const first = Promise.withResolvers<Exit>();
   const parts = [
     ingressPart(spec, { ...beside, port }),
     ...sidecars.map((sidecar) => sidecarPart(sidecar, beside)),
   ];
-  const together = startTogether(parts, (_part, exit) => {
-    first.resolve(exit);
-  });
-  try {
-    const early = await Promise.race([together.up.then(() => undefined), endedEarly(first.promise)]);
-    if (early !== undefined) throw early;
-  } catch (thrown) {
-    launcher.say('system', messageOf(thrown));
-    await leave(together, folders);
-    throw thrown;
-  }
-  return runningOf(first.promise, { id, port, launcher, end: () => leave(together, folders) });
+  const group = await startGroup(parts, { folders, say: launcher.say });
+  return runningOf(group, { id, port, launcher });
 }
 
-/** A container that ends before all are up fails the instance; what its own probe says of it says more, and is known sooner. */
-async function endedEarly(first: Promise<Exit>): Promise<StartFailure> {
-  const exit = await afterOneTurn(await first);
-  return new StartFailure(
-    'HEALTH_CHECK_CONTAINER_ERROR',
-    `Application failed to start: ${describeExit(exit)}`,
-  );
-}
-
-async function leave(together: Together, folders: SharedFolders): Promise<void> {
-  await together.stop();
-  await folders.remove();
-}
-
-function runningOf(
-  exited: Promise<Exit>,
-  { id, port, launcher, end }: Place & { readonly end: () => Promise<void> },
-): Running {
+function runningOf({ exited, end }: Group, { id, port, launcher }: Place): Running {
   const agent = new Agent({ keepAlive: true, timeout: idleConnectionMs });
   const http2 = http2Connection(port);
   const ended = exited

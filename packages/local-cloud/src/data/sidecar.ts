@@ -25,6 +25,8 @@ export interface Beside {
   /** What Cloud Run sets for every container of the instance. */
   readonly env: Readonly<Record<string, string>>;
   readonly isTask: boolean;
+  /** Whether no container really runs: then nobody is asked how they are. */
+  readonly isPlayed?: boolean;
   readonly signal: AbortSignal;
   readonly say: (stream: LogLine['stream'], text: string, container: string) => void;
 }
@@ -43,10 +45,11 @@ export function sidecarPart(spec: SidecarSpec, beside: Beside): Part {
     name,
     dependsOn,
     start: async () => {
-      await expectPortsFree(spec);
+      if (beside.isPlayed !== true) await expectPortsFree(spec);
       return noted(await started(spec, beside, say), say);
     },
     up: async (instance, over) => {
+      if (beside.isPlayed === true) return;
       const signal = AbortSignal.any([over, beside.signal]);
       const { clock } = beside;
       if (startupProbe !== undefined) {

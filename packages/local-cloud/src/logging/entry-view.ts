@@ -53,6 +53,14 @@ function sourceOf(source: string): Message & { readonly project: string } {
       resource: { type: 'cloud_run_job', labels: { ...place, job_name: owner } },
       labels: { 'run.googleapis.com/execution_name': short },
     };
+  if (kind === 'workerPools')
+    return {
+      project,
+      resource: {
+        type: 'cloud_run_worker_pool',
+        labels: { ...place, worker_pool_name: owner, revision_name: short },
+      },
+    };
   const labels = { ...place, service_name: owner, revision_name: short, configuration_name: owner };
   return { project, resource: { type: 'cloud_run_revision', labels } };
 }
