@@ -4,7 +4,21 @@ import type { Container } from './control/resources.ts';
 import { freePorts } from './data/free-port.ts';
 import { testRegistry } from './data/test-registry.ts';
 import { callApi } from './test-api.ts';
-import { serviceBody, testCloud } from './test-client.ts';
+import { serviceBody, type TestCloud, testCloud } from './test-client.ts';
+
+/** What containers have written, as soon as there is so much of it. */
+async function written({ cloud }: TestCloud, count: number): Promise<readonly object[]> {
+  for (;;) {
+    const { body } = await callApi(cloud, {
+      method: 'POST',
+      path: '/v2/entries:list',
+      body: { resourceNames: ['projects/p'], filter: 'logName:"stdout"' },
+      answers: 'google.logging.v2.ListLogEntriesResponse',
+    });
+    const entries = (body['entries'] ?? []) as readonly object[];
+    if (entries.length >= count) return entries;
+  }
+}
 
 const image = 'localhost:5000/web';
 const web: Container = { name: 'web', image, ports: [{ containerPort: 8080 }] };
@@ -77,6 +91,34 @@ describe('a template is refused', () => {
   });
 });
 
+test('containers without names have those that Cloud Run gives, by their places', async () => {
+  await using registry = await testRegistry();
+  const real = await registry.add('web', {
+    layers: [
+      {
+        'app/main.mjs': `
+          import { createServer } from 'node:http';
+          console.log(process.env.PORT === undefined ? 'beside' : 'listening');
+          createServer((request, response) => response.end()).listen(Number(process.env.PORT ?? 0), '127.0.0.1');
+        `,
+      },
+    ],
+    config: { Entrypoint: ['/usr/local/bin/node', '/app/main.mjs'] },
+  });
+  await using t = await testCloud({ containers: 'process' });
+
+  await t.write('POST', 'services?serviceId=web', {
+    template: { containers: [{ image: real }, { image: real, ports: [{ containerPort: 8080 }] }] },
+  });
+
+  expect(await written(t, 2)).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ textPayload: 'beside', labels: { container_name: 'web-1' } }),
+      expect.objectContaining({ textPayload: 'listening', labels: { container_name: 'web-2' } }),
+    ]),
+  );
+});
+
 test('without real containers a service with several answers as one does', async () => {
   await using t = await testCloud();
 
@@ -138,15 +180,10 @@ describe('with real containers', () => {
       },
     });
     const answer = await (await fetch(body.response?.uri ?? '')).text();
-    const listed = await callApi(t.cloud, {
-      method: 'POST',
-      path: '/v2/entries:list',
-      body: { resourceNames: ['projects/p'], filter: 'textPayload="listening"' },
-      answers: 'google.logging.v2.ListLogEntriesResponse',
-    });
+    const lines = await written(t, 2);
 
     expect(answer).toBe('s3cret');
-    expect(listed.body['entries']).toMatchObject([
+    expect(lines).toMatchObject([
       { labels: { container_name: 'proxy' } },
       { labels: { container_name: 'web' } },
     ]);

@@ -34,7 +34,9 @@ export function revisionSpec(
       sessionAffinity: template.sessionAffinity ?? false,
       ...(container.name === undefined ? {} : { containerName: container.name }),
       ...(container.dependsOn === undefined ? {} : { dependsOn: container.dependsOn }),
-      ...(beside.spec.length === 0 ? {} : { sidecars: beside.spec }),
+      ...(beside.spec.length === 0
+        ? {}
+        : { containerName: containerName(container, template, service), sidecars: beside.spec }),
     },
   };
 }
