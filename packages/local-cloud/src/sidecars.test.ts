@@ -138,6 +138,19 @@ test('without real containers a service with several answers as one does', async
   expect((await fetch(body.response?.uri ?? '')).status).toBe(200);
 });
 
+test('without real containers a job with several ends well, too', async () => {
+  await using t = await testCloud();
+  const containers = [
+    { name: 'main', image, dependsOn: ['proxy'] },
+    { name: 'proxy', image, startupProbe: probe },
+  ];
+  await t.write('POST', 'jobs?jobId=batch', { template: { template: { containers, maxRetries: 0 } } });
+
+  const run = await t.write('POST', 'jobs/batch:run', {});
+
+  expect(run.body.response).toMatchObject({ succeededCount: 1 });
+});
+
 describe('with real containers', () => {
   /** A container for requests asks the one beside it, which has a value of its own and a secret as a file. */
   const program = `

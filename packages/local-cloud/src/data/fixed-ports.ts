@@ -21,16 +21,16 @@ export async function expectPortsFree(sidecar: SidecarSpec): Promise<void> {
 
 /** What of the revision can run here: nothing beside it where it is only played, a single instance when a container has a port that all would share. */
 export function onOneMachine(
-  { sidecars, dependsOn, ...spec }: RevisionSpec,
+  asked: RevisionSpec,
   { isPlayed = false }: { readonly isPlayed?: boolean } = {},
 ): RevisionSpec {
-  if (sidecars === undefined || isPlayed) return spec;
-  const together = { ...spec, sidecars, ...(dependsOn === undefined ? {} : { dependsOn }) };
-  if (fixedPortOf(together) === undefined) return together;
+  if (asked.sidecars === undefined) return asked;
+  if (isPlayed) return { ...asked, dependsOn: [], sidecars: [] };
+  if (fixedPortOf(asked) === undefined) return asked;
   return {
-    ...together,
-    maxInstances: Math.min(spec.maxInstances, 1),
-    minInstances: Math.min(spec.minInstances, 1),
+    ...asked,
+    maxInstances: Math.min(asked.maxInstances, 1),
+    minInstances: Math.min(asked.minInstances, 1),
   };
 }
 

@@ -18,9 +18,10 @@ export interface IngressPlace extends Omit<Beside, 'say'>, Pick<Launcher, 'say' 
 export function ingressPart(spec: RevisionSpec, place: IngressPlace): Part {
   const { port, clock } = place;
   const name = spec.containerName ?? `${shortName(spec.service)}-1`;
+  const isAlone = (spec.sidecars ?? []).length === 0;
   const say: Launcher['say'] = (stream, text) => {
     // Where there is one container nobody asks which.
-    place.say(stream, text, spec.sidecars === undefined ? undefined : name);
+    place.say(stream, text, isAlone ? undefined : name);
   };
   const probed: Probed = { ...spec, name };
   return {

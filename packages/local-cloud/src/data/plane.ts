@@ -108,6 +108,7 @@ class RoutingPlane implements DataPlane {
     this.#tasks = taskRunner({
       engine,
       clock: this.#clock,
+      isPlayed: options.isPlayed ?? false,
       say: ({ execution, id }, line) => {
         this.#say({ source: execution, task: id }, line);
       },
@@ -255,9 +256,7 @@ class RoutingPlane implements DataPlane {
       say: (stream, text, container) => {
         this.#say({ source: spec.name }, { stream, text, container });
       },
-      onRequest: (record) => {
-        this.#noteRequest(spec.name, record);
-      },
+      onRequest: this.#noteRequest,
       onCount: (count) => {
         this.#instances.tell({ revision: spec.name, ...count });
       },
@@ -279,11 +278,11 @@ class RoutingPlane implements DataPlane {
   }
 
   /** What the platform says of a request stands in the revision's own lines, too, where a person looks first. */
-  #noteRequest(source: string, record: RequestRecord): void {
+  readonly #noteRequest = (source: string, record: RequestRecord): void => {
     const { timeMs, said } = record;
     if (said !== undefined) this.#log.append({ source }, { timeMs, stream: 'system', text: said });
     this.#options.onRequest?.(source, record);
-  }
+  };
 
   #expectOpen(): void {
     if (this.#isClosed) throw new DataPlaneError('closed', 'the data plane is closed');

@@ -12,8 +12,8 @@ export type Reach = 'idle' | 'reachable' | 'serving';
 export interface RevisionOptions extends PoolOptions {
   /** How long a revision that nobody can reach stays up. */
   readonly idleMs: number;
-  /** Told of every request to the revision when it is over. */
-  readonly onRequest: (record: RequestRecord) => void;
+  /** Told of every request when it is over, with the full name of the revision. */
+  readonly onRequest: (revision: string, record: RequestRecord) => void;
 }
 
 /** What a revision's service gives it: its reach, and its part of what the service as a whole is to have. */
@@ -57,7 +57,7 @@ export class Revision {
 
   /** Adds to the log of requests what is made with the time of now. */
   log(record: (timeMs: number) => RequestRecord): void {
-    this.#options.onRequest(record(this.#options.clock.now()));
+    this.#options.onRequest(this.spec.name, record(this.#options.clock.now()));
   }
 
   /** By its full resource name or by the last segment of it. */

@@ -19,6 +19,8 @@ export interface TaskRunner {
 export interface TaskRunnerOptions {
   readonly engine: Engine;
   readonly clock: Clock;
+  /** Whether no container really runs: then nobody is asked how they are. */
+  readonly isPlayed: boolean;
   /** The container is named where the task has several. */
   readonly say: (spec: TaskSpec, line: SaidLine) => void;
 }
