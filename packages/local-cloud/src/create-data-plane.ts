@@ -19,6 +19,7 @@ interface CreateOptions {
   readonly enforceInvoker?: boolean;
   readonly verifyToken?: TokenVerifier;
   readonly onLog?: NonNullable<DataPlaneOptions['onLog']>;
+  readonly onRequest?: NonNullable<DataPlaneOptions['onRequest']>;
   readonly keptPort?: (service: string, tag?: string) => number | undefined;
   readonly keptHostPort?: number;
 }

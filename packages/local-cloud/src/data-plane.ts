@@ -27,6 +27,17 @@ export interface DataPlane {
   readonly runTask: (spec: TaskSpec) => Promise<TaskOutcome>;
   /** Ends a running task (SIGTERM, SIGKILL after 10 s); its `runTask` resolves as `cancelled`. Unknown ids are no error. */
   readonly cancelTask: (id: string) => Promise<void>;
+  /** Starts one instance of a worker pool's revision, and answers as `startRevision` does. */
+  readonly startWorkers: (spec: WorkerSpec) => Promise<StartOutcome>;
+  /**
+   * How many instances of each of its revisions a worker pool has from now on; those that are not named have none. An instance that ends is started again,
+   * after a pause that grows with each in a row.
+   */
+  readonly setWorkers: (workerPool: string, counts: readonly WorkerCount[]) => void;
+  /** Stops all instances of a worker pool's revision. Unknown names are no error. */
+  readonly removeWorkers: (revision: string) => Promise<void>;
+  /** Stops all instances of a worker pool. Unknown names are no error. */
+  readonly removeWorkerPool: (workerPool: string) => Promise<void>;
   /** Kept log lines, oldest first; the oldest go first when the bound on lines or bytes is reached. */
   readonly logs: (selector: LogSelector) => readonly LogLine[];
   /** What the router has counted since the revision was first started. */
@@ -59,10 +70,22 @@ export interface ContainerSpec {
   readonly env: Readonly<Record<string, string>>;
   /** Absolute path in the container to content, for secret volumes. */
   readonly files: Readonly<Record<string, string>>;
+  /** Absolute path in the container to the name of a folder, empty at the start, that all containers of the instance with that name share. */
+  readonly folders?: Readonly<Record<string, string>>;
   /** As Cloud Run says it: `1`, `2`, `500m`. */
   readonly cpu?: string;
   /** As Cloud Run says it: `512Mi`, `1Gi`. */
   readonly memory?: string;
+}
+
+/** A container beside the one that requests go to, or that a task is about: they share the machine's network and each other's end. */
+export interface SidecarSpec extends ContainerSpec {
+  /** Unlike that of every other container of the instance. */
+  readonly containerName: string;
+  /** Names of the containers whose startup probes must have passed before this one is started. */
+  readonly dependsOn?: readonly string[];
+  readonly startupProbe?: ProbeSpec;
+  readonly livenessProbe?: ProbeSpec;
 }
 
 export interface RevisionSpec extends ContainerSpec {
@@ -82,6 +105,8 @@ export interface RevisionSpec extends ContainerSpec {
   readonly healthCheckDisabled: boolean;
   /** As the log names it; the service's name with `-1` unless told. */
   readonly containerName?: string;
+  readonly dependsOn?: readonly string[];
+  readonly sidecars?: readonly SidecarSpec[];
   readonly minInstances: number;
   readonly maxInstances: number;
   readonly concurrency: number;
@@ -90,6 +115,23 @@ export interface RevisionSpec extends ContainerSpec {
   readonly h2c: boolean;
   /** Answers carry a `GAESA` cookie that brings the client's next request to the same instance. */
   readonly sessionAffinity?: boolean;
+}
+
+/** A revision of a worker pool: its containers get no requests. */
+export interface WorkerSpec {
+  /** Full resource name of the revision. */
+  readonly name: string;
+  /** Full resource name of the worker pool. */
+  readonly workerPool: string;
+  readonly containers: readonly SidecarSpec[];
+}
+
+export interface WorkerCount {
+  /** Full resource name. */
+  readonly revision: string;
+  readonly instances: number;
+  /** To start them where the revision is not known, as after a restart. */
+  readonly spec?: WorkerSpec;
 }
 
 export interface ProbeSpec {
@@ -135,6 +177,12 @@ export interface ServiceAddresses {
 }
 
 export interface TaskSpec extends ContainerSpec {
+  /** As the log names it where there are several. */
+  readonly containerName?: string;
+  readonly dependsOn?: readonly string[];
+  readonly startupProbe?: ProbeSpec;
+  /** Ended when the task's own container ends; one that fails before that fails the task. */
+  readonly sidecars?: readonly SidecarSpec[];
   /** Names this attempt, unique in the plane, for `cancelTask` and for logs. */
   readonly id: string;
   /** Full resource name of the execution; its last segment is `CLOUD_RUN_EXECUTION`. */
@@ -166,6 +214,8 @@ export interface LogLine {
   /** `system` is what the platform says of the container: started, exited, killed. */
   readonly stream: 'stdout' | 'stderr' | 'system';
   readonly text: string;
+  /** Which container, where an instance has several. */
+  readonly container?: string;
 }
 
 export interface ServiceAccess {

@@ -16,6 +16,11 @@ export function faultyDataPlane(plane: DataPlane, faults: Faults, clock: Clock):
       const fault = faults.hitRun({ kind: 'start', image: spec.image, owner: spec.service });
       return fault === undefined ? plane.startRevision(spec) : startFailure(fault);
     },
+    startWorkers: async (spec) => {
+      const image = spec.containers[0]?.image ?? '';
+      const fault = faults.hitRun({ kind: 'start', image, owner: spec.workerPool });
+      return fault === undefined ? plane.startWorkers(spec) : startFailure(fault);
+    },
     runTask: (spec) => {
       const fault = faults.hitRun({ kind: 'task', image: spec.image, owner: spec.job });
       if (fault === undefined) return plane.runTask(spec);

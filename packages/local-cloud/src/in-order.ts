@@ -2,7 +2,7 @@ import type { Command } from './control/world.ts';
 
 /**
  * Starts the work of a command when what must come before it is over: the changes of one service's routes and its removal follow each other, so do the
- * attempts of one name; revisions start side by side, but not before a removal of the service of that name.
+ * attempts of one name; revisions start side by side, but not before a removal of the service of that name. The same holds for worker pools.
  */
 export function inOrder(): (command: Command, work: () => Promise<void>) => Promise<void> {
   const last = new Map<string, Promise<void>>();
@@ -21,15 +21,22 @@ export function inOrder(): (command: Command, work: () => Promise<void>) => Prom
     switch (command.kind) {
       case 'set-routes':
         return keep(last, command.service, after(last.get(command.service), work));
-      case 'remove-service': {
-        const removed = keep(last, command.service, after(last.get(command.service), work));
-        return keep(removals, command.service, removed);
+      case 'set-workers':
+        return keep(last, command.workerPool, after(last.get(command.workerPool), work));
+      case 'remove-service':
+      case 'remove-worker-pool': {
+        const owner = command.kind === 'remove-service' ? command.service : command.workerPool;
+        const removed = keep(last, owner, after(last.get(owner), work));
+        return keep(removals, owner, removed);
       }
       case 'run-task':
         return keep(last, command.spec.id, after(last.get(command.spec.id), work));
       case 'start-revision':
         return after(removals.get(command.spec.service), work);
+      case 'start-workers':
+        return after(removals.get(command.spec.workerPool), work);
       case 'set-access':
+      case 'remove-workers':
       case 'remove-revision':
       case 'cancel-task':
         return work();

@@ -25,6 +25,7 @@ export async function openPlane(
     ports,
     enforceInvoker,
     onLog: lines.append,
+    onRequest: lines.appendRequest,
     keptPort: (service, tag) => keptPort(stores.world, service, tag),
     ...(verifyToken === undefined ? {} : { verifyToken }),
     ...(folder === undefined ? {} : { cacheFolder: join(folder, 'images') }),

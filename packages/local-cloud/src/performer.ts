@@ -5,10 +5,11 @@ import type { Command, RevisionRecord, World } from './control/world.ts';
 import { routed, routeFailed, revisionStarted } from './control/reconcile.ts';
 import { instancesChanged } from './control/instances.ts';
 import { isCurrent } from './control/is-current.ts';
+import { workerPoolRemoved, workersSet, workersStarted } from './control/reconcile-worker-pool.ts';
 import { taskEnded } from './control/run-execution.ts';
 import { serviceRemoved } from './control/services.ts';
 import { revisionSpec } from './control/runtime-spec.ts';
-import { type DataPlane, DataPlaneError, type Routes } from './data-plane.ts';
+import { type DataPlane, DataPlaneError, type Routes, type StartOutcome } from './data-plane.ts';
 import { inOrder } from './in-order.ts';
 
 /** Does what the world asks of the data plane and tells it what came of it. */
@@ -73,7 +74,7 @@ function untilToldOr(listeners: Set<() => void>, signal: AbortSignal): Promise<v
 async function performOne(world: World, plane: DataPlane, command: Command): Promise<void> {
   switch (command.kind) {
     case 'start-revision': {
-      const report = await startReport(plane, command.spec);
+      const report = await startReport(() => plane.startRevision(command.spec));
       if (isCurrent(world, command)) revisionStarted(world, command.spec.name, report);
       return;
     }
@@ -90,6 +91,23 @@ async function performOne(world: World, plane: DataPlane, command: Command): Pro
     case 'remove-service':
       await plane.removeService(command.service);
       serviceRemoved(world, command.operation);
+      return;
+    case 'start-workers': {
+      const report = await startReport(() => plane.startWorkers(command.spec));
+      if (isCurrent(world, command)) workersStarted(world, command.spec.name, report);
+      return;
+    }
+    case 'set-workers':
+      if (!isCurrent(world, command)) return;
+      plane.setWorkers(command.workerPool, command.counts);
+      workersSet(world, command.workerPool, command.generation);
+      return;
+    case 'remove-workers':
+      await plane.removeWorkers(command.revision);
+      return;
+    case 'remove-worker-pool':
+      await plane.removeWorkerPool(command.workerPool);
+      workerPoolRemoved(world, command.operation);
       return;
     case 'run-task': {
       const outcome = await plane.runTask(command.spec);
@@ -109,12 +127,9 @@ export function setStanding(world: World, plane: DataPlane, name: string): void 
   plane.setScaling(name, serviceScaling(service.spec));
 }
 
-async function startReport(
-  plane: DataPlane,
-  spec: Extract<Command, { kind: 'start-revision' }>['spec'],
-): ReturnType<DataPlane['startRevision']> extends Promise<infer T> ? Promise<T | InternalFailure> : never {
+async function startReport(start: () => Promise<StartOutcome>): Promise<StartOutcome | InternalFailure> {
   try {
-    return await plane.startRevision(spec);
+    return await start();
   } catch (thrown) {
     return { kind: 'failed', reason: 'INTERNAL', message: messageOf(thrown) };
   }

@@ -1,3 +1,4 @@
+import { workerPoolRemoved, workersSet, workersStarted } from './control/reconcile-worker-pool.ts';
 import { taskEnded } from './control/run-execution.ts';
 import { routed, revisionStarted } from './control/reconcile.ts';
 import { serviceRemoved } from './control/services.ts';
@@ -24,6 +25,15 @@ function simulate(world: World, command: Command): void {
     }
     case 'remove-service':
       serviceRemoved(world, command.operation);
+      return;
+    case 'start-workers':
+      workersStarted(world, command.spec.name, { kind: 'ready' });
+      return;
+    case 'set-workers':
+      workersSet(world, command.workerPool, command.generation);
+      return;
+    case 'remove-worker-pool':
+      workerPoolRemoved(world, command.operation);
       return;
     case 'run-task':
       taskEnded(world, command.spec.id, { kind: 'exited', exitCode: 0, message: '' });

@@ -36,3 +36,14 @@ function checkSplit(
   if (!exists(revision))
     throw violation(`${at}.revision`, `Revision '${revision}' does not exist or is deleted.`);
 }
+
+/** How many of so many instances each share gets: whole numbers that sum to all of them, the largest remainders first. */
+export function instanceCounts(instances: number, percents: readonly number[]): readonly number[] {
+  const exact = percents.map((percent) => (instances * percent) / 100);
+  const left = instances - exact.reduce((sum, count) => sum + Math.floor(count), 0);
+  const byRemainder = exact
+    .map((count, index) => ({ index, remainder: count - Math.floor(count) }))
+    .sort((a, b) => b.remainder - a.remainder);
+  const more = new Set(byRemainder.slice(0, left).map(({ index }) => index));
+  return exact.map((count, index) => Math.floor(count) + (more.has(index) ? 1 : 0));
+}

@@ -14,9 +14,15 @@ export function isCurrent(world: World, command: Command): boolean {
       const tasks = world.executions.get(parentOf(name))?.tasks ?? [];
       return tasks.some((task) => task.name === name && task.uid === command.uid);
     }
+    case 'start-workers':
+      return world.workerPoolRevisions.get(command.spec.name)?.uid === command.uid;
+    case 'set-workers':
+      return world.workerPools.get(command.workerPool)?.uid === command.uid;
     case 'set-access':
     case 'remove-revision':
     case 'remove-service':
+    case 'remove-workers':
+    case 'remove-worker-pool':
     case 'cancel-task':
       return true;
   }

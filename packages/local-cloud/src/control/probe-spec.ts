@@ -1,4 +1,4 @@
-import type { ProbeSpec, RevisionSpec } from '../data-plane.ts';
+import type { ProbeSpec, RevisionSpec, SidecarSpec } from '../data-plane.ts';
 import type { Container, Probe } from './resources.ts';
 
 /** The probes of a container as the data plane asks them. */
@@ -15,13 +15,24 @@ export function probesOf(
   };
 }
 
+/** The same of a container beside it, which is asked at the ports that its probes name. */
+export function sidecarProbes({
+  startupProbe,
+  livenessProbe,
+}: Container): Pick<SidecarSpec, 'startupProbe' | 'livenessProbe'> {
+  return {
+    ...(startupProbe === undefined ? {} : { startupProbe: probeSpec(startupProbe, undefined) }),
+    ...(livenessProbe === undefined ? {} : { livenessProbe: probeSpec(livenessProbe, undefined) }),
+  };
+}
+
 // The default probe says 240 s once, which Cloud Run reads as "within 240 s": that is what no probe means to the data plane.
 function isDefault({ httpGet, grpc, timeoutSeconds, periodSeconds, failureThreshold }: Probe): boolean {
   const isTcp = httpGet === undefined && grpc === undefined;
   return isTcp && timeoutSeconds === 240 && periodSeconds === 240 && failureThreshold === 1;
 }
 
-function probeSpec(probe: Probe, containerPort: number): ProbeSpec {
+function probeSpec(probe: Probe, containerPort: number | undefined): ProbeSpec {
   const { initialDelaySeconds, timeoutSeconds, periodSeconds, failureThreshold, successThreshold } = probe;
   const { httpGet, tcpSocket, grpc } = probe;
   const port = httpGet?.port ?? tcpSocket?.port ?? grpc?.port;

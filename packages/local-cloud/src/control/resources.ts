@@ -68,6 +68,8 @@ export interface Container {
   readonly startupProbe?: Probe;
   readonly livenessProbe?: Probe;
   readonly readinessProbe?: Probe;
+  /** Names of containers of the same template. */
+  readonly dependsOn?: readonly string[];
 }
 
 export interface EnvVar {
@@ -97,6 +99,7 @@ export interface Volume {
     readonly secret?: string;
     readonly items?: readonly { readonly path?: string; readonly version?: string }[];
   };
+  readonly emptyDir?: { readonly medium?: string; readonly sizeLimit?: string };
 }
 
 export const LATEST = 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST';

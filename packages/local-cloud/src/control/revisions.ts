@@ -7,6 +7,7 @@ import { finishOperation, type Operation, startOperation, typed, unsavedOperatio
 import type { Page } from './paging.ts';
 import type { DeleteRequest } from './requests.ts';
 import type { RevisionTemplate } from './resources.ts';
+import { secretsFailure } from './revision-failures.ts';
 import { isRouted, revisionView } from './revision-view.ts';
 import { revisionSpec } from './runtime-spec.ts';
 import { isSameConfiguration } from './template.ts';
@@ -140,13 +141,3 @@ function generatedName(world: World, service: string, number: number): string {
   const counted = `${shortName(service)}-${String(number).padStart(5, '0')}`;
   return `${service}/revisions/${counted}-${world.ids.suffix(3)}`;
 }
-
-function secretsFailure(name: string, message: string): RevisionFailure {
-  return {
-    status: 'FAILED_PRECONDITION',
-    reason: 'SECRETS_ACCESS_CHECK_FAILED',
-    message: `Revision '${shortName(name)}' is not ready and cannot serve traffic. ${message}`,
-  };
-}
-
-type RevisionFailure = Extract<RevisionRecord['start'], { kind: 'failed' }>['failure'];

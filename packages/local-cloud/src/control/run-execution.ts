@@ -1,7 +1,7 @@
 import type { TaskOutcome } from '../data-plane.ts';
 import { parentOf, shortName } from './names.ts';
 import type { ExecutionTemplate } from './resources.ts';
-import { containerSpec } from './runtime-spec.ts';
+import { taskContainers } from './runtime-spec.ts';
 import { executionAt, settle } from './settle-execution.ts';
 import { afterAttempt, attemptId, taskOfAttempt } from './task-attempts.ts';
 import { durationSeconds } from './time.ts';
@@ -43,8 +43,8 @@ export function addExecution(world: World, { name, job, template }: NewExecution
 export function launch(world: World, name: string): void {
   const execution = executionAt(world, name);
   const { template } = execution;
-  const container = template.template?.containers?.[0] ?? {};
-  const spec = containerSpec(container, template.template ?? {}, { resource: name, secrets: world.secrets });
+  const { secrets } = world;
+  const spec = taskContainers(template.template ?? {}, { resource: name, job: execution.job, secrets });
   if (spec.kind === 'secrets-missing') {
     failAll(world, execution, spec.message);
     return;

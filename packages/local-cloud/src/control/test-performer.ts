@@ -1,6 +1,7 @@
 import { isCurrent } from './is-current.ts';
 import { revisionStarted, routed } from './reconcile.ts';
 import type { StartReport } from './revision-failures.ts';
+import { workerPoolRemoved, workersSet, workersStarted } from './reconcile-worker-pool.ts';
 import { taskEnded } from './run-execution.ts';
 import { serviceRemoved } from './services.ts';
 import type { Command, World } from './world.ts';
@@ -24,6 +25,15 @@ export function performOne(world: World, command: Command, start: StartReport = 
     case 'remove-service':
       serviceRemoved(world, command.operation);
       return;
+    case 'start-workers':
+      workersStarted(world, command.spec.name, start);
+      return;
+    case 'set-workers':
+      workersSet(world, command.workerPool, command.generation);
+      return;
+    case 'remove-worker-pool':
+      workerPoolRemoved(world, command.operation);
+      return;
     case 'run-task':
       taskEnded(world, command.spec.id, {
         kind: 'exited',
@@ -35,6 +45,7 @@ export function performOne(world: World, command: Command, start: StartReport = 
       taskEnded(world, command.id, { kind: 'cancelled', message: '' });
       return;
     case 'remove-revision':
+    case 'remove-workers':
     case 'set-access':
   }
 }

@@ -1,3 +1,4 @@
+import { checkIngress, checkTogether } from './check-together.ts';
 import { violation } from './cloud-error.ts';
 import { isDnsLabel, shortName } from './names.ts';
 import type { Container, EnvVar, RevisionTemplate, Service, TaskTemplate } from './resources.ts';
@@ -30,6 +31,7 @@ function checkContainers(at: string, containers: readonly Container[] | undefine
   containers.forEach((container, index) => {
     checkContainer(`${at}.containers[${index}]`, container);
   });
+  checkTogether(at, containers);
 }
 
 export function checkKeys(at: string, map: Readonly<Record<string, string>> | undefined): void {
@@ -66,8 +68,7 @@ function checkTemplate(at: string, service: string, template: RevisionTemplate):
   checkWithin(`${at}.max_instance_request_concurrency`, template.maxInstanceRequestConcurrency, [0, 1000]);
   checkScaling(`${at}.scaling`, template.scaling ?? {});
   checkContainers(at, template.containers);
-  if ((template.containers ?? []).filter(({ ports }) => ports !== undefined).length > 1)
-    throw violation(`${at}.containers`, 'exactly one container may have ports.');
+  checkIngress(at, template.containers ?? []);
 }
 
 function checkRevisionName(at: string, service: string, revision: string | undefined): void {

@@ -36,6 +36,7 @@ export function deleteWorkerPoolRevision(world: World, request: DeleteRequest): 
   const operation = startOperation(world, request.name, metadata);
   keepDeleted(world, operation.name, [left]);
   world.workerPoolRevisions.delete(request.name);
+  world.commands.push({ kind: 'remove-workers', revision: request.name });
   finishOperation(world, operation.name, metadata);
   return operation;
 }

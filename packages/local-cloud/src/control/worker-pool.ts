@@ -8,6 +8,7 @@ export interface WorkerPool extends SystemFields {
   readonly instanceSplits?: readonly InstanceSplit[];
   readonly scaling?: { readonly manualInstanceCount?: number };
   readonly observedGeneration?: string;
+  readonly reconciling?: boolean;
   readonly terminalCondition?: Condition;
   readonly conditions?: readonly Condition[];
   readonly latestReadyRevision?: string;

@@ -4,7 +4,7 @@ import { checkEtag } from './etag.ts';
 import { applyMask } from './field-mask.ts';
 import { listed } from './listed.ts';
 import { isDnsLabel, notFound, shortName } from './names.ts';
-import { finishOperation, type Operation, startOperation, typed, unsavedOperation } from './operations.ts';
+import { failOperation, type Operation, startOperation, typed, unsavedOperation } from './operations.ts';
 import type { Page } from './paging.ts';
 import type { DeleteRequest } from './requests.ts';
 import { without } from './without.ts';
@@ -80,7 +80,7 @@ export function updateWorkerPool(world: World, request: UpdateWorkerPool): Opera
 }
 
 export function getWorkerPool(world: World, name: string): WorkerPool {
-  return workerPoolView(workerPoolAt(world, name));
+  return workerPoolView(world, workerPoolAt(world, name));
 }
 
 /** Newest first. */
@@ -92,14 +92,18 @@ export function listWorkerPools(
   const records = [...world.workerPools.values()].filter(({ name }) =>
     name.startsWith(`${parent}/workerPools/`),
   );
-  return listed(world, { parent, collection: 'workerPools', records, view: workerPoolView }, page);
+  return listed(
+    world,
+    { parent, collection: 'workerPools', records, view: (pool) => workerPoolView(world, pool) },
+    page,
+  );
 }
 
 export function deleteWorkerPool(world: World, request: DeleteRequest): Operation {
   const pool = workerPoolAt(world, request.name);
   checkEtag(request.etag, pool);
   const micros = world.now();
-  const left = deleted(workerPoolView(pool), micros);
+  const left = deleted(workerPoolView(world, pool), micros);
   const metadata = typed('WorkerPool', left);
   if (request.validateOnly) return unsavedOperation(world, request.name, metadata);
   const operation = startOperation(world, request.name, metadata);
@@ -111,7 +115,16 @@ export function deleteWorkerPool(world: World, request: DeleteRequest): Operatio
   world.workerPools.delete(request.name);
   world.policies.delete(request.name);
   for (const { name } of revisions) world.workerPoolRevisions.delete(name);
-  finishOperation(world, operation.name, metadata);
+  for (const write of pool.waiting ?? [])
+    failOperation(world, write.operation, {
+      status: 'ABORTED',
+      message: `Resource '${shortName(request.name)}' was deleted.`,
+    });
+  world.commands.push({
+    kind: 'remove-worker-pool',
+    workerPool: request.name,
+    operation: operation.name,
+  });
   return operation;
 }
 

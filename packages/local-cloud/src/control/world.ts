@@ -1,10 +1,17 @@
-import type { Routes, RevisionSpec, ServiceAddresses, TaskSpec } from '../data-plane.ts';
+import type {
+  Routes,
+  RevisionSpec,
+  ServiceAddresses,
+  TaskSpec,
+  WorkerCount,
+  WorkerSpec,
+} from '../data-plane.ts';
 import { type Bends, type OperationFate, UNBENT } from './bends.ts';
 import type { Status } from './cloud-error.ts';
 import type { Policy } from './policy.ts';
 import type { ExecutionTemplate, Job, RevisionTemplate, Service, TrafficTarget } from './resources.ts';
 import type { MicroClock } from './time.ts';
-import type { WorkerPool } from './worker-pool.ts';
+import type { InstanceSplit, WorkerPool } from './worker-pool.ts';
 
 /**
  * All that the control plane knows. Records are never changed in place: a transition checks first and then replaces them, so a refused
@@ -42,7 +49,7 @@ export interface Ids {
 export type SecretReader = (secret: string, version: string) => string | undefined;
 
 /**
- * What the world asks to be done, in this order. `uid` is that of the revision, service or task that it is done for: names come back, and what
+ * What the world asks to be done, in this order. `uid` is that of the revision, service, worker pool or task that it is done for: names come back, and what
  * comes of a command is not to be told to another of the same name.
  */
 export type Command =
@@ -57,6 +64,16 @@ export type Command =
   | { readonly kind: 'set-access'; readonly service: string }
   | { readonly kind: 'remove-revision'; readonly revision: string }
   | { readonly kind: 'remove-service'; readonly service: string; readonly operation: string }
+  | { readonly kind: 'start-workers'; readonly uid: string; readonly spec: WorkerSpec }
+  | {
+      readonly kind: 'set-workers';
+      readonly uid: string;
+      readonly workerPool: string;
+      readonly generation: number;
+      readonly counts: readonly WorkerCount[];
+    }
+  | { readonly kind: 'remove-workers'; readonly revision: string }
+  | { readonly kind: 'remove-worker-pool'; readonly workerPool: string; readonly operation: string }
   | { readonly kind: 'run-task'; readonly uid: string; readonly spec: TaskSpec }
   | { readonly kind: 'cancel-task'; readonly id: string };
 
@@ -195,12 +212,28 @@ export interface WorkerPoolRecord extends ResourceRecord {
   readonly latestCreated: string;
   /** Counts revisions ever made: the number in generated names. */
   readonly revisionCount: number;
+  /** Absent in the state of a release that ran no workers: as if ready. */
+  readonly progress?: PoolProgress;
+  readonly transitionMicros?: number;
+  readonly observedGeneration?: number;
+  readonly latestReady?: string;
+  /** The splits as they were when the instances were last set. */
+  readonly splits?: readonly InstanceSplit[];
+  /** Writes whose operations are not done yet. */
+  readonly waiting?: readonly WaitingWrite[];
 }
+
+export type PoolProgress =
+  | { readonly kind: 'reconciling' }
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'failed'; readonly failure: Failure };
 
 export interface WorkerPoolRevisionRecord extends ResourceRecord {
   readonly workerPool: string;
   readonly template: RevisionTemplate;
   readonly launchStage: string;
+  /** Absent in the state of a release that ran no workers: as if ready. */
+  readonly start?: RevisionRecord['start'];
 }
 
 /** A policy of one resource, with which it is deleted. */

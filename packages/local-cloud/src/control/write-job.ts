@@ -11,7 +11,7 @@ import {
 import { checkRunning } from './quotas.ts';
 import type { Job } from './resources.ts';
 import { addExecution, launch } from './run-execution.ts';
-import { containerSpec } from './runtime-spec.ts';
+import { taskContainers } from './runtime-spec.ts';
 import { answerWhenDone } from './settle-execution.ts';
 import { without } from './without.ts';
 import type { ExecutionRecord, Failure, JobRecord, World } from './world.ts';
@@ -91,8 +91,8 @@ function secretsFailure(
   name: string,
   { template = {} }: Pick<Job, 'template'>,
 ): Failure | undefined {
-  const task = template.template ?? {};
-  const spec = containerSpec(task.containers?.[0] ?? {}, task, { resource: name, secrets: world.secrets });
+  const { secrets } = world;
+  const spec = taskContainers(template.template ?? {}, { resource: name, job: name, secrets });
   if (spec.kind === 'resolved') return undefined;
   return {
     status: 'FAILED_PRECONDITION',

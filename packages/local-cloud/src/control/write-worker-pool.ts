@@ -1,11 +1,14 @@
 import { CloudError, violation } from './cloud-error.ts';
 import { ALL_TO_LATEST_SPLIT, checkSplits } from './instance-splits.ts';
 import { isDnsLabel, shortName } from './names.ts';
-import { finishOperation, type Operation, startOperation, typed, unsavedOperation } from './operations.ts';
+import { type Operation, startOperation, typed, unsavedOperation } from './operations.ts';
 import { isSameConfiguration, withWorkerDefaults } from './template.ts';
 import { checkKeys, checkTaskTemplate, checkWithin } from './validate.ts';
+import { reconcileWorkerPool } from './reconcile-worker-pool.ts';
+import { secretsFailure } from './revision-failures.ts';
 import { workerPoolView } from './worker-pool-view.ts';
 import type { WorkerPool } from './worker-pool.ts';
+import { workerSpec } from './worker-spec.ts';
 import type { WorkerPoolRecord, World } from './world.ts';
 
 export interface WorkerPoolWrite {
@@ -38,14 +41,21 @@ export function writeWorkerPool(world: World, request: WorkerPoolWrite): Operati
     generation: (before?.generation ?? 0) + 1,
     updateMicros: micros,
     latestCreated: revision.name,
+    progress: { kind: 'reconciling' },
+    transitionMicros: micros,
     revisionCount: (before?.revisionCount ?? 0) + (revision.isNew ? 1 : 0),
   };
-  const metadata = typed('WorkerPool', workerPoolView(pool));
+  const metadata = typed('WorkerPool', workerPoolView(world, pool));
   if (validateOnly) return unsavedOperation(world, name, metadata);
   const operation = startOperation(world, name, metadata);
-  world.workerPools.set(name, { ...pool, lastOperation: operation.name });
+  const waiting = { operation: operation.name, generation: pool.generation, judged: revision.name };
+  world.workerPools.set(name, {
+    ...pool,
+    lastOperation: operation.name,
+    waiting: [...(pool.waiting ?? []), waiting],
+  });
   if (revision.isNew) addRevision(world, pool);
-  finishOperation(world, operation.name, metadata);
+  reconcileWorkerPool(world, name);
   return operation;
 }
 
@@ -109,15 +119,24 @@ function generatedName(world: World, pool: string, number: number): string {
   return `${pool}/revisions/${counted}-${world.ids.suffix(3)}`;
 }
 
+/** Stores the pool's template as a new revision and has it started, unless its secrets cannot be read. */
 function addRevision(world: World, pool: WorkerPoolRecord): void {
-  world.workerPoolRevisions.set(pool.latestCreated, {
-    name: pool.latestCreated,
-    uid: world.ids.uuid(),
+  const { latestCreated: name, updateMicros: micros } = pool;
+  const uid = world.ids.uuid();
+  const spec = workerSpec({ name, workerPool: pool.name, template: pool.spec.template ?? {} }, world.secrets);
+  if (spec.kind === 'resolved') world.commands.push({ kind: 'start-workers', uid, spec: spec.spec });
+  world.workerPoolRevisions.set(name, {
+    name,
+    uid,
     generation: 1,
     createMicros: pool.updateMicros,
     updateMicros: pool.updateMicros,
     workerPool: pool.name,
     template: pool.spec.template ?? {},
     launchStage: pool.spec.launchStage ?? 'GA',
+    start:
+      spec.kind === 'resolved'
+        ? { kind: 'starting' }
+        : { kind: 'failed', micros, failure: secretsFailure(name, spec.message) },
   });
 }

@@ -1,5 +1,6 @@
 import type { RawHeaders } from './caller.ts';
 import type { Exchange } from './exchange.ts';
+import { traceHeaders } from './trace.ts';
 
 /** How an attempt failed before any of the answer was there. */
 export interface Broken {
@@ -16,23 +17,23 @@ export interface Attempt {
 }
 
 /** The request's headers as Cloud Run hands them on: with where the request comes from, without the proof of who sent it. */
-export function forwardedHeaders({ caller, isPrivate }: Exchange): string[] {
+export function forwardedHeaders({ caller, isPrivate, trace }: Exchange): string[] {
   const kept: string[] = [];
   const { headers } = caller;
   for (let at = 0; at < headers.length; at += 2) {
     const name = headers[at] ?? '';
     if (name.length === 4 && name.toLowerCase() === 'host') continue;
-    if (name.length > 14 && forwarded.has(name.toLowerCase())) continue;
+    if (name.length > 10 && ourOwn.has(name.toLowerCase())) continue;
     const value = headers[at + 1] ?? '';
     kept.push(name, isPrivate && isProof(name) ? unsigned(value) : value);
   }
   const before = caller.header('x-forwarded-for');
   kept.push('X-Forwarded-For', before === undefined ? caller.address : `${before}, ${caller.address}`);
-  kept.push('X-Forwarded-Proto', 'http');
+  kept.push('X-Forwarded-Proto', 'http', ...traceHeaders(trace));
   return kept;
 }
 
-const forwarded = new Set(['x-forwarded-for', 'x-forwarded-proto']);
+const ourOwn = new Set(['x-forwarded-for', 'x-forwarded-proto', 'x-cloud-trace-context', 'traceparent']);
 
 function isProof(name: string): boolean {
   const lower = name.toLowerCase();

@@ -7,6 +7,8 @@ export type RawHeaders = readonly string[];
 export interface Caller {
   readonly method: string;
   readonly path: string;
+  /** `HTTP/1.1`, `HTTP/2` */
+  readonly protocol: string;
   /** The host that the client asked for, with the port if it gave one. */
   readonly host: string;
   /** The request's headers without those that belong to the connection, and without `Host`. */
@@ -30,8 +32,16 @@ export interface Caller {
   readonly refuse: (refusal: Refusal) => void;
   /** Cuts the answer off. */
   readonly cut: () => void;
+  /** In bytes, of the request and the answer so far; to be asked once, when the answer is complete. */
+  readonly sizes: () => Sizes;
   /** Called once, when the answer is complete or the client is gone. */
   readonly onClose: (listener: () => void) => void;
+}
+
+/** In bytes, headers included. */
+export interface Sizes {
+  readonly request: number;
+  readonly response: number;
 }
 
 export interface AnswerHead {
@@ -48,4 +58,6 @@ export interface Refusal {
   /** `text/plain` unless told. */
   readonly type?: string;
   readonly headers?: RawHeaders;
+  /** What the log of requests says of it; a refusal without it is not logged, as if the request had never come. */
+  readonly logged?: string;
 }

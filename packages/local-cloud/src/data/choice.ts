@@ -1,9 +1,16 @@
 import type { Caller, Refusal } from './caller.ts';
 import type { Destination } from './destination.ts';
+import type { Revision } from './revision.ts';
 
 /** Where one request goes, or what it is told instead. */
-export type Choice =
-  ({ readonly kind: 'revision' } & Destination) | { readonly kind: 'refused'; readonly refusal: Refusal };
+export type Choice = ({ readonly kind: 'revision' } & Destination) | Refused;
+
+export interface Refused {
+  readonly kind: 'refused';
+  readonly refusal: Refusal;
+  /** In whose name the log of requests has it; absent where the request led to no revision. */
+  readonly revision?: Revision | undefined;
+}
 
 export type Choose = (caller: Caller) => Choice;
 

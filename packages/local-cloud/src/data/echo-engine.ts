@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 
 import type { Engine, Exit, Instance, Launch } from './engine.ts';
+import { idleInstance } from './idle-instance.ts';
 
 /**
  * Starts no container at all: every revision is a small server in this process that answers 200 with its own name, every task ends with 0.
@@ -8,7 +9,15 @@ import type { Engine, Exit, Instance, Launch } from './engine.ts';
  */
 export function echoEngine(): Engine {
   return {
-    start: (launch) => (launch.port === undefined ? Promise.resolve(endedTask) : echo(launch, launch.port)),
+    start: (launch) => {
+      if (launch.port !== undefined) return echo(launch, launch.port);
+      return Promise.resolve(launch.isTask ? endedTask : idleInstance());
+    },
+    openFolders: (_instance, names) =>
+      Promise.resolve({
+        places: Object.fromEntries(names.map((name) => [name, name])),
+        remove: () => Promise.resolve(),
+      }),
     close: () => Promise.resolve(),
   };
 }

@@ -4,8 +4,17 @@ import type { ContainerSpec, LogLine, StartFailureReason } from '../data-plane.t
 export interface Engine {
   /** Resolves when the container runs, which says nothing of its health; throws {@link StartFailure} when it cannot be started. */
   readonly start: (launch: Launch) => Promise<Instance>;
+  /** Makes empty folders for the containers of one instance, by their names. */
+  readonly openFolders: (instance: string, names: readonly string[]) => Promise<SharedFolders>;
   /** Removes what is left of instances that were started under the same cloud id, by this process or one before it. */
   readonly close: () => Promise<void>;
+}
+
+/** The empty folders that the containers of one instance share, while it lasts. */
+export interface SharedFolders {
+  /** By their names: what the engine mounts. */
+  readonly places: Readonly<Record<string, string>>;
+  readonly remove: () => Promise<void>;
 }
 
 export interface Launch {
@@ -13,7 +22,11 @@ export interface Launch {
   readonly id: string;
   /** Its `env` is complete but for what the image itself sets. */
   readonly container: ContainerSpec;
-  /** Where the container is told to listen; absent for tasks. */
+  /** What the engine made for the container's shared folders, by the paths at which it has them. */
+  readonly mounts: Readonly<Record<string, string>>;
+  /** Whether it is to end by itself. */
+  readonly isTask: boolean;
+  /** Where the container is told to listen; absent for those that get no requests. */
   readonly port?: number;
   readonly onLine: (stream: LogLine['stream'], text: string) => void;
 }

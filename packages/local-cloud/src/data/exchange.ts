@@ -1,7 +1,9 @@
 import type { Caller, Refusal } from './caller.ts';
 import type { Destination } from './destination.ts';
 import type { Lease } from './lease.ts';
+import { requestRecord } from './request-record.ts';
 import type { Revision } from './revision.ts';
+import { type Trace, traceOf } from './trace.ts';
 
 /** One request on its way through: over when it is answered, its client is gone or its time is up. */
 export class Exchange {
@@ -9,6 +11,9 @@ export class Exchange {
   readonly revision: Revision;
   readonly isPrivate: boolean;
   readonly lease: Lease;
+  readonly trace: Trace;
+  #instance: string | undefined;
+  #said: string | undefined;
   #isOver = false;
   #cut: (() => void) | undefined;
   #waiting: AbortController | undefined;
@@ -18,6 +23,7 @@ export class Exchange {
     this.revision = revision;
     this.isPrivate = isPrivate;
     this.lease = revision.lease();
+    this.trace = traceOf(caller);
     const startedMs = performance.now();
     const timer = setTimeout(() => {
       this.#timeOut();
@@ -25,9 +31,27 @@ export class Exchange {
     caller.onClose(() => {
       clearTimeout(timer);
       this.#end();
-      const { status } = caller;
-      this.lease.end(status === undefined ? undefined : { status, latencyMs: performance.now() - startedMs });
+      this.#settle(performance.now() - startedMs);
     });
+  }
+
+  #settle(latencyMs: number): void {
+    const { status } = this.caller;
+    this.lease.end(status === undefined ? undefined : { status, latencyMs });
+    this.revision.log((timeMs) =>
+      requestRecord(this.caller, {
+        timeMs,
+        latencyMs,
+        trace: this.trace,
+        instance: this.#instance,
+        said: this.#said,
+      }),
+    );
+  }
+
+  /** Notes which instance the request goes to; one that did not answer is replaced by the next. */
+  goesTo(instance: string): void {
+    this.#instance = instance;
   }
 
   /** Aborts when the exchange is over; only a request that has to wait needs it. */
@@ -46,16 +70,13 @@ export class Exchange {
     this.#cut = cut;
   }
 
-  refuse(refusal: Refusal, logged?: string): void {
-    if (logged !== undefined) this.revision.say(logged);
+  refuse(refusal: Refusal): void {
+    this.#said ??= refusal.logged;
     this.caller.refuse(refusal);
   }
 
   #timeOut(): void {
-    this.refuse(
-      { status: 504, body: 'upstream request timeout' },
-      'The request has been terminated because it has reached the maximum request timeout. To change this limit, see https://cloud.google.com/run/docs/configuring/request-timeout',
-    );
+    this.refuse(upstreamTimeout);
     this.#end();
   }
 
@@ -66,3 +87,10 @@ export class Exchange {
     this.#cut?.();
   }
 }
+
+const upstreamTimeout: Refusal = {
+  status: 504,
+  body: 'upstream request timeout',
+  logged:
+    'The request has been terminated because it has reached the maximum request timeout. To change this limit, see https://cloud.google.com/run/docs/configuring/request-timeout',
+};

@@ -21,27 +21,28 @@ export async function forward(caller: Caller, destination: Destination): Promise
     await carry(exchange, destination);
   } catch (thrown) {
     if (exchange.hasEnded()) return;
-    const { refusal, logged } = refusalFor(thrown);
-    exchange.refuse(refusal, logged);
+    exchange.refuse(refusalFor(thrown));
   }
 }
 
 const brokenConnection =
   'upstream connect error or disconnect/reset before headers: the request failed because either the HTTP response was malformed or connection to the instance had an error';
 
-/** What the client gets, and what the revision's log says, when no instance answered. */
-export function refusalFor(thrown: unknown): { readonly refusal: Refusal; readonly logged: string } {
-  if (thrown instanceof NoRoom && thrown.because === 'full') return { refusal: rateExceeded, logged: noRoom };
+/** What the client gets, and what the log of requests says, when no instance answered. */
+export function refusalFor(thrown: unknown): Refusal {
+  if (thrown instanceof NoRoom && thrown.because === 'full')
+    return { status: 429, body: 'Rate exceeded.', logged: noRoom };
   if (thrown instanceof NoRoom || thrown instanceof StartFailure) {
     const body = `Service Unavailable: the request was aborted because there was no available instance: ${thrown.message}`;
-    return { refusal: { status: 503, body }, logged: noRoom };
+    return { status: 503, body, logged: noRoom };
   }
-  const logged = `The request failed because either the HTTP response was malformed or connection to the instance had an error: ${messageOf(thrown)}`;
-  return { refusal: { status: 503, body: brokenConnection }, logged };
+  return { status: 503, body: brokenConnection, logged: `${malformed} ${messageOf(thrown)}` };
 }
 
-const rateExceeded: Refusal = { status: 429, body: 'Rate exceeded.' };
-const noRoom = 'The request was aborted because there was no available instance.';
+const noRoom =
+  'The request was aborted because there was no available instance. Additional troubleshooting documentation can be found at: https://cloud.google.com/run/docs/troubleshooting#abort-request';
+const malformed =
+  'The request failed because either the HTTP response was malformed or connection to the instance had an error. Additional troubleshooting documentation can be found at: https://cloud.google.com/run/docs/troubleshooting#malformed-response-or-connection-error';
 
 // One for an idle connection that the server had closed, one for an instance that has just ended.
 const mostAttempts = 3;
@@ -52,6 +53,7 @@ async function carry(exchange: Exchange, { preferred }: Destination): Promise<vo
     const chosen = exchange.lease.instance(exchange.signal, preferred);
     const instance = chosen instanceof Promise ? await chosen : chosen;
     if (exchange.hasEnded()) return;
+    exchange.goesTo(instance.id);
     const added =
       exchange.revision.spec.sessionAffinity === true && instance.id !== preferred
         ? affinityCookie(exchange.revision, instance)

@@ -63,7 +63,8 @@ function claimed(port: number): Promise<Socket | undefined> {
   });
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether nobody listens at a port of 127.0.0.1. */
+export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => {

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import type { AnswerHead, Caller, RawHeaders, Refusal } from './caller.ts';
+import type { AnswerHead, Caller, RawHeaders, Refusal, Sizes } from './caller.ts';
 import { endToEnd } from './raw-headers.ts';
+import { bytesSince } from './socket-bytes.ts';
 
 export class Http1Caller implements Caller {
   readonly expectsContinue: boolean;
@@ -20,6 +21,10 @@ export class Http1Caller implements Caller {
 
   get path(): string {
     return this.#request.url ?? '/';
+  }
+
+  get protocol(): string {
+    return `HTTP/${this.#request.httpVersion}`;
   }
 
   get host(): string {
@@ -92,6 +97,10 @@ export class Http1Caller implements Caller {
 
   cut(): void {
     this.#response.destroy();
+  }
+
+  sizes(): Sizes {
+    return bytesSince(this.#request.socket);
   }
 
   onClose(listener: () => void): void {

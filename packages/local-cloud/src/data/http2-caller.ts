@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 
-import type { AnswerHead, Caller, RawHeaders, Refusal } from './caller.ts';
-import { endToEnd, headerFields, withoutPseudo } from './raw-headers.ts';
+import type { AnswerHead, Caller, RawHeaders, Refusal, Sizes } from './caller.ts';
+import { byteLength, endToEnd, headerFields, withoutPseudo } from './raw-headers.ts';
 
 /** A request as the `stream` event of an HTTP/2 server hands it over. */
 export interface Http2Request {
@@ -15,6 +15,8 @@ export class Http2Caller implements Caller {
   readonly #fields: IncomingHttpHeaders;
   readonly #raw: RawHeaders;
   #trailers: RawHeaders = [];
+  #bodyBytes = 0;
+  #answerBytes = 0;
 
   constructor({ stream, fields, raw }: Http2Request) {
     this.#stream = stream;
@@ -22,6 +24,16 @@ export class Http2Caller implements Caller {
     this.#raw = raw;
     // A client that goes away is told of by 'close'.
     stream.on('error', () => undefined);
+    stream.once('resume', () => {
+      stream.on('data', (chunk: Buffer) => {
+        this.#bodyBytes += chunk.length;
+      });
+    });
+    stream.once('pipe', (source) => {
+      source.on('data', (chunk: Buffer) => {
+        this.#answerBytes += chunk.length;
+      });
+    });
     stream.once('wantTrailers', () => {
       stream.sendTrailers(headerFields(this.#trailers));
     });
@@ -33,6 +45,10 @@ export class Http2Caller implements Caller {
 
   get path(): string {
     return this.header(':path') ?? '/';
+  }
+
+  get protocol(): string {
+    return 'HTTP/2';
   }
 
   get host(): string {
@@ -78,6 +94,7 @@ export class Http2Caller implements Caller {
 
   answer({ status, headers, isAll }: AnswerHead): void {
     if (this.#stream.destroyed) return;
+    this.#answerBytes += byteLength(headers);
     this.#stream.respond(
       { ...headerFields(headers), ':status': status },
       isAll ? { endStream: true } : { waitForTrailers: true },
@@ -95,6 +112,7 @@ export class Http2Caller implements Caller {
     }
     this.#stream.respond({ ...headerFields(headers), ':status': status, 'content-type': type });
     this.#stream.end(`${body}\n`);
+    this.#answerBytes += byteLength(headers) + Buffer.byteLength(body) + 1;
     // What is left of the request's body is not wanted.
     this.#stream.once('finish', () => {
       this.#stream.close();
@@ -103,6 +121,11 @@ export class Http2Caller implements Caller {
 
   cut(): void {
     this.#stream.close(INTERNAL_ERROR);
+  }
+
+  /** Headers as HTTP/1.1 would write them: how far HTTP/2 has compressed them is not known. */
+  sizes(): Sizes {
+    return { request: byteLength(this.#raw) + this.#bodyBytes, response: this.#answerBytes };
   }
 
   onClose(listener: () => void): void {

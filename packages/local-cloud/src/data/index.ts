@@ -7,12 +7,13 @@ import { processEngine, type ProcessEngineOptions } from './process/process-engi
 export { engineAnswers } from './docker/engine-answers.ts';
 export type { TokenVerifier } from './identity-token.ts';
 export type { DataPlaneOptions } from './plane.ts';
+export type { RequestRecord } from './request-record.ts';
 export { seededRandom } from './seeded-random.ts';
 
 /** `--containers=none`: revisions are ready at once and answer 200 with `{"revision": …}`; tasks end with 0. */
 export function echoDataPlane(options: DataPlaneOptions): Promise<DataPlane> {
   // An echo is up again at once, so that there is no use in keeping one that nobody can reach.
-  return dataPlaneOver(echoEngine(), { settleMs: 0, idleMs: 500, ...options });
+  return dataPlaneOver(echoEngine(), { settleMs: 0, idleMs: 500, isPlayed: true, ...options });
 }
 
 /** `--containers=docker`: images are pulled and run by a Docker engine, on the host's network. */

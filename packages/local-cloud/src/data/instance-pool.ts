@@ -1,17 +1,18 @@
 import { messageOf } from '@fairlead/action-kit';
 
-import type { InstanceCount, LogLine, RevisionSpec } from '../data-plane.ts';
+import type { InstanceCount, RevisionSpec } from '../data-plane.ts';
 import { StartFailure } from './engine.ts';
 import { type Bounds, type IdleRule, idleSlots, nextLookMs } from './idle-slots.ts';
 import { RestartPause } from './restart-pause.ts';
 import { launch, type Launcher, type Running } from './running.ts';
 import { type Place, type Slot, warmCount, withRoom } from './slot.ts';
+import type { SaidLine } from './tasks.ts';
 import { WaitingLine } from './waiting-line.ts';
 
 /** One for all revisions. */
 export interface PoolOptions extends Omit<Launcher, 'say'> {
   /** Adds a line to the revision's log. */
-  readonly say: (revision: string, stream: LogLine['stream'], text: string) => void;
+  readonly say: (revision: string, line: SaidLine) => void;
   /** How long an instance beyond {@link Bounds.min} may be without a request. */
   readonly scaleDownMs: number;
   /** How long a request waits for room before 429. */
@@ -120,7 +121,7 @@ export class InstancePool {
   }
 
   #say(text: string): void {
-    this.#options.say(this.#spec.name, 'system', text);
+    this.#options.say(this.#spec.name, { stream: 'system', text });
   }
 
   #tellCount(): void {
@@ -176,8 +177,8 @@ export class InstancePool {
       abort,
       running: launch(this.#spec, {
         ...this.#options,
-        say: (stream, text) => {
-          this.#options.say(this.#spec.name, stream, text);
+        say: (stream, text, container) => {
+          this.#options.say(this.#spec.name, { stream, text, container });
         },
         signal: abort.signal,
         onReadiness: (isReady) => {

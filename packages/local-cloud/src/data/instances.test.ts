@@ -127,8 +127,8 @@ describe('requests', () => {
     expect(second).toBe('429 Rate exceeded.\n');
     expect(await first).toMatch(/^200 /);
     expect(at.plane.stats(revisionSpec('').name)).toMatchObject({ byClass: { '2xx': 1, '4xx': 1 } });
-    expect(at.plane.logs({ revision: revisionSpec('').name }).map(({ text }) => text)).toContain(
-      'The request was aborted because there was no available instance.',
+    expect(at.plane.logs({ revision: revisionSpec('').name }).at(-1)?.text).toMatch(
+      /^The request was aborted because there was no available instance\. /,
     );
   });
 

@@ -1,6 +1,7 @@
 import type { Caller } from './caller.ts';
 import type { Choose } from './choice.ts';
 import { forward } from './forward.ts';
+import { refuse } from './refuse.ts';
 import { Http1Caller } from './http1-caller.ts';
 import { Http2Caller } from './http2-caller.ts';
 import { type BothVersions, serveBothVersions } from './serve-both-versions.ts';
@@ -19,7 +20,7 @@ export interface Listener {
 export async function listen(choose: Choose, port = 0): Promise<Listener> {
   const handle = (caller: Caller) => {
     const choice = choose(caller);
-    if (choice.kind === 'refused') caller.refuse(choice.refusal);
+    if (choice.kind === 'refused') refuse(caller, choice);
     else void forward(caller, choice);
   };
   const server = serveBothVersions({

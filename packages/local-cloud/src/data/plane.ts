@@ -16,11 +16,14 @@ import {
   type StartOutcome,
   type TaskOutcome,
   type TaskSpec,
+  type WorkerCount,
+  type WorkerSpec,
 } from '../data-plane.ts';
 import { flatText } from '../flat-text.ts';
 import { nothingHere } from './choice.ts';
 import { shortName } from './container-env.ts';
 import type { Engine } from './engine.ts';
+import { onOneMachine, whyOne } from './fixed-ports.ts';
 import { type FreePorts, freePorts } from './free-port.ts';
 import { readHost } from './host-name.ts';
 import { localTokens, type TokenVerifier } from './identity-token.ts';
@@ -28,9 +31,11 @@ import { type InstanceWatch, instanceWatch } from './instance-watch.ts';
 import { listenAgain } from './listen-again.ts';
 import type { Listener } from './listener.ts';
 import { type LogBound, type LogSource, type LogStore, logStore } from './log-store.ts';
+import type { RequestRecord } from './request-record.ts';
 import { Revision, type RevisionOptions } from './revision.ts';
 import { RoutedService } from './service.ts';
-import { type TaskRunner, taskRunner } from './tasks.ts';
+import { type SaidLine, type TaskRunner, taskRunner } from './tasks.ts';
+import { type Workers, workers } from './workers.ts';
 
 export interface DataPlaneOptions {
   /** Names this local cloud: what a killed run of the same id left behind is removed at the start. Letters, digits and dashes. */
@@ -59,10 +64,14 @@ export interface DataPlaneOptions {
    * revision; 2 s unless told.
    */
   readonly settleMs?: number;
+  /** Whether no container really runs: then those that get no requests are left out, and no probe but the service's own port is asked. */
+  readonly isPlayed?: boolean;
   /** Per revision and per execution. */
   readonly logBound?: LogBound;
   /** Sees every log line as it comes; `source` is the full name of the revision or of the execution. */
   readonly onLog?: (source: string, line: LogLine) => void;
+  /** Sees every request when it is over; `revision` is the full name of that which it came to. */
+  readonly onRequest?: (revision: string, record: RequestRecord) => void;
 }
 
 /** A data plane whose containers are started by `engine`, which it closes in the end. */
@@ -72,12 +81,15 @@ export async function dataPlaneOver(engine: Engine, options: DataPlaneOptions): 
   return plane;
 }
 
+const defaultSettleMs = 2_000;
+
 class RoutingPlane implements DataPlane {
   readonly #engine: Engine;
   readonly #options: DataPlaneOptions;
   readonly #clock: Clock;
   readonly #log: LogStore;
   readonly #tasks: TaskRunner;
+  readonly #workers: Workers;
   readonly #ports: FreePorts;
   readonly #revisions = new Map<string, Revision>();
   readonly #services = new Map<string, RoutedService>();
@@ -99,8 +111,18 @@ class RoutingPlane implements DataPlane {
     this.#tasks = taskRunner({
       engine,
       clock: this.#clock,
-      say: ({ execution, id }, stream, text) => {
-        this.#say({ source: execution, task: id }, stream, text);
+      isPlayed: options.isPlayed ?? false,
+      say: ({ execution, id }, line) => {
+        this.#say({ source: execution, task: id }, line);
+      },
+    });
+    this.#workers = workers({
+      engine,
+      clock: this.#clock,
+      settleMs: options.settleMs ?? defaultSettleMs,
+      isPlayed: options.isPlayed ?? false,
+      say: (revision, line) => {
+        this.#say({ source: revision }, line);
       },
     });
   }
@@ -119,7 +141,7 @@ class RoutingPlane implements DataPlane {
 
   readonly startRevision = async (spec: RevisionSpec): Promise<StartOutcome> => {
     this.#expectOpen();
-    const revision = this.#revisions.get(spec.name) ?? new Revision(spec, this.#forRevisions);
+    const revision = this.#revisions.get(spec.name) ?? this.#made(spec);
     this.#revisions.set(spec.name, revision);
     return revision.firstStart();
   };
@@ -152,6 +174,20 @@ class RoutingPlane implements DataPlane {
     });
   };
 
+  readonly startWorkers = (spec: WorkerSpec): Promise<StartOutcome> => {
+    this.#expectOpen();
+    return this.#workers.start(spec);
+  };
+
+  readonly setWorkers = (workerPool: string, counts: readonly WorkerCount[]): void => {
+    this.#expectOpen();
+    this.#workers.set(workerPool, counts);
+  };
+
+  readonly removeWorkers = (revision: string): Promise<void> => this.#workers.remove(revision);
+
+  readonly removeWorkerPool = (workerPool: string): Promise<void> => this.#workers.removePool(workerPool);
+
   readonly runTask = (spec: TaskSpec): Promise<TaskOutcome> => {
     this.#expectOpen();
     return this.#tasks.run(spec);
@@ -183,6 +219,7 @@ class RoutingPlane implements DataPlane {
     await Promise.all([
       this.#listener?.cut(),
       this.#tasks.close(),
+      this.#workers.close(),
       ...[...this.#services.values()].map((service) => service.close()),
       ...[...this.#revisions.values()].map((revision) => revision.stop()),
     ]);
@@ -203,9 +240,17 @@ class RoutingPlane implements DataPlane {
     return made;
   }
 
+  #made(asked: RevisionSpec): Revision {
+    const spec = onOneMachine(asked, this.#options);
+    const made = new Revision(spec, this.#forRevisions);
+    const why = whyOne(asked, spec);
+    if (why !== undefined) made.say(why);
+    return made;
+  }
+
   #revisionOptions({
     idleMs = 10_000,
-    settleMs = 2_000,
+    settleMs = defaultSettleMs,
     scaleDownMs = 900_000,
     queueMs = 10_000,
   }: DataPlaneOptions): RevisionOptions {
@@ -217,9 +262,10 @@ class RoutingPlane implements DataPlane {
       settleMs,
       scaleDownMs,
       queueMs,
-      say: (source, stream, text) => {
-        this.#say({ source }, stream, text);
+      say: (source, line) => {
+        this.#say({ source }, line);
       },
+      onRequest: this.#noteRequest,
       onCount: this.#instances.tell,
     };
   }
@@ -228,11 +274,19 @@ class RoutingPlane implements DataPlane {
     return [...this.#revisions.values()].filter(({ spec }) => spec.service === service);
   }
 
-  #say(from: LogSource, stream: LogLine['stream'], text: string): void {
-    const line: LogLine = { timeMs: this.#clock.now(), stream, text: flatText(text) };
+  #say(from: LogSource, { stream, text, container }: SaidLine): void {
+    const named = container === undefined ? {} : { container };
+    const line: LogLine = { timeMs: this.#clock.now(), stream, text: flatText(text), ...named };
     this.#log.append(from, line);
     this.#options.onLog?.(from.source, line);
   }
+
+  /** What the platform says of a request stands in the revision's own lines, too, where a person looks first. */
+  readonly #noteRequest = (source: string, record: RequestRecord): void => {
+    const { timeMs, said } = record;
+    if (said !== undefined) this.#log.append({ source }, { timeMs, stream: 'system', text: said });
+    this.#options.onRequest?.(source, record);
+  };
 
   #expectOpen(): void {
     if (this.#isClosed) throw new DataPlaneError('closed', 'the data plane is closed');

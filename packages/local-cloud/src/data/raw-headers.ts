@@ -30,6 +30,13 @@ function namedBy(connection: string | undefined): readonly string[] | undefined 
   return connection.split(',').map((name) => name.trim().toLowerCase());
 }
 
+/** Written as lines: a colon and a space between name and value, and the end of the line. */
+export function byteLength(raw: RawHeaders): number {
+  let bytes = 0;
+  for (const text of raw) bytes += text.length + 2;
+  return bytes;
+}
+
 /** As HTTP/2 wants them: lower-case names, values of one name together. */
 export function headerFields(raw: RawHeaders): Record<string, string | string[]> {
   const fields: Record<string, string | string[]> = {};

@@ -3,6 +3,7 @@ import { shortName } from './container-env.ts';
 import { StartFailure } from './engine.ts';
 import { InstancePool, notStarted, type PoolOptions } from './instance-pool.ts';
 import { Lease } from './lease.ts';
+import type { RequestRecord } from './request-record.ts';
 import { type RequestStats, requestStats } from './request-stats.ts';
 
 /** `idle` has no address, `reachable` has one without a share of the traffic (a tag), `serving` has a share. */
@@ -11,6 +12,8 @@ export type Reach = 'idle' | 'reachable' | 'serving';
 export interface RevisionOptions extends PoolOptions {
   /** How long a revision that nobody can reach stays up. */
   readonly idleMs: number;
+  /** Told of every request when it is over, with the full name of the revision. */
+  readonly onRequest: (revision: string, record: RequestRecord) => void;
 }
 
 /** What a revision's service gives it: its reach, and its part of what the service as a whole is to have. */
@@ -49,7 +52,12 @@ export class Revision {
 
   /** Adds a line of the platform's own to the revision's log. */
   say(text: string): void {
-    this.#options.say(this.spec.name, 'system', text);
+    this.#options.say(this.spec.name, { stream: 'system', text });
+  }
+
+  /** Adds to the log of requests what is made with the time of now. */
+  log(record: (timeMs: number) => RequestRecord): void {
+    this.#options.onRequest(this.spec.name, record(this.#options.clock.now()));
   }
 
   /** By its full resource name or by the last segment of it. */

@@ -65,3 +65,8 @@ export function sharing({ shares }: RouteTable, name: string): Revision | undefi
 export function percentOf({ shares }: RouteTable, of: Revision): number {
   return shares.reduce((sum, { revision, percent }) => sum + (revision === of ? percent : 0), 0);
 }
+
+/** The first that has a share at all. */
+export function anySharing({ shares }: RouteTable): Revision | undefined {
+  return shares.find(({ percent }) => percent > 0)?.revision;
+}

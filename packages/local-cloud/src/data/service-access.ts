@@ -28,6 +28,8 @@ function isLetIn({ ingress = 'ALL' }: ServiceAccess, caller: Caller): boolean {
 }
 
 const html = 'text/html; charset=UTF-8';
+const readMore =
+  'Read more at https://cloud.google.com/run/docs/securing/authenticating Additional troubleshooting documentation can be found at: https://cloud.google.com/run/docs/troubleshooting#unauthorized-client';
 
 const notFound: Refusal = {
   status: 404,
@@ -43,6 +45,7 @@ function forbidden(path: string): Refusal {
     status: 403,
     type: html,
     headers: ['WWW-Authenticate', 'Bearer'],
+    logged: `The request was not authenticated. Either allow unauthenticated invocations or set the proper Authorization header. ${readMore}`,
     body: page(
       '403 Forbidden',
       `<h1>Error: Forbidden</h1>\n<h2>Your client does not have permission to get URL <code>${escaped(path)}</code> from this server.</h2>\n` +
@@ -57,6 +60,7 @@ function unauthorized(path: string, because: string): Refusal {
     status: 401,
     type: html,
     headers: ['WWW-Authenticate', challenge],
+    logged: `The request was not authorized to invoke this service. The access token could not be verified. ${readMore}`,
     body: page(
       '401 Unauthorized',
       `<h1>Error: Unauthorized</h1>\n<h2>Your client does not have permission to the requested URL <code>${escaped(path)}</code>.</h2>\n` +

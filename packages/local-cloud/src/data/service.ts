@@ -16,7 +16,7 @@ import type { TokenVerifier } from './identity-token.ts';
 import { listenAgain } from './listen-again.ts';
 import { listen, type Listener } from './listener.ts';
 import type { Reach, Revision, Standing } from './revision.ts';
-import { noRoutes, percentOf, type RouteTable, routeTable, sharing } from './routes.ts';
+import { anySharing, noRoutes, percentOf, type RouteTable, routeTable, sharing } from './routes.ts';
 import { refusalAtGate } from './service-access.ts';
 import { shareDeck } from './share-deck.ts';
 
@@ -58,8 +58,9 @@ export class RoutedService {
   /** Where one request to the service's own address goes, or to a tag's. */
   choose(caller: Caller, tag?: string): Choice {
     const refusal = this.#refusalFor(caller);
-    if (refusal !== undefined) return { kind: 'refused', refusal };
     const revision = tag === undefined ? undefined : this.#table.tags.get(tag);
+    if (refusal !== undefined)
+      return { kind: 'refused', refusal, revision: revision ?? anySharing(this.#table) };
     if (tag !== undefined)
       return revision === undefined ? nothingHere : this.#to(revision, preferenceOf(revision, caller));
     return this.#chooseByShare(caller);

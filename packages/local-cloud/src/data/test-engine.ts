@@ -36,6 +36,11 @@ export function testEngine(program: Program): TestEngine {
       ends.push(instance.end);
       return instance;
     },
+    openFolders: (_instance, names) =>
+      Promise.resolve({
+        places: Object.fromEntries(names.map((name) => [name, `/shared/${name}`])),
+        remove: () => Promise.resolve(),
+      }),
     close: () => Promise.resolve(),
   };
 }

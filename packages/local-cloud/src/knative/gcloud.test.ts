@@ -284,6 +284,42 @@ withGcloud('the real gcloud', () => {
   );
 
   test(
+    'deploys a service of two containers, one of which waits for the other',
+    async () => {
+      await using t = await testGcloud();
+
+      const deployed = await t.run(
+        'deploy web --allow-unauthenticated --container app --image localhost:5000/web --port 8080 --depends-on proxy ' +
+          '--container proxy --image localhost:5000/proxy --startup-probe tcpSocket.port=9090',
+      );
+      const { body } = await t.call('GET', 'services/web');
+
+      expect(deployed).toMatchObject({ exitCode: 0 });
+      expect(body.template?.containers).toMatchObject([
+        { name: 'app', dependsOn: ['proxy'], ports: [{ containerPort: 8080 }] },
+        { name: 'proxy', startupProbe: { tcpSocket: { port: 9090 } } },
+      ]);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'reads the log of a service: the requests and what the containers wrote',
+    async () => {
+      await using t = await testGcloud();
+      const { body } = await t.write('POST', 'services?serviceId=web', serviceBody());
+      const { uri = '' } = body.response ?? {};
+      await (await fetch(`${uri}/orders`)).text();
+
+      const read = await t.run('services logs read web');
+
+      expect(read.exitCode).toBe(0);
+      expect(read.stdout).toMatch(new RegExp(`^\\d{4}-\\S+ \\S+ GET 200 ${uri}/orders$`, 'm'));
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
     'does what the README says, line by line',
     async () => {
       await using t = await testGcloud();

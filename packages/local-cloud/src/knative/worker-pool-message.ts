@@ -29,6 +29,7 @@ const TEMPLATE_FIELDS: readonly Pair[] = [
 /** `run.googleapis.com/v1` WorkerPool of a pool as v2's GET answers it; `operation` is the full name of its last write. */
 export function workerPoolToV1(pool: Message, operation?: string): Message {
   const { annotations } = messageOf(toV1(POOL_FIELDS, pool)['metadata']);
+  const { latestReadyRevision, observedGeneration } = pool;
   return {
     apiVersion: 'run.googleapis.com/v1',
     kind: 'WorkerPool',
@@ -46,10 +47,12 @@ export function workerPoolToV1(pool: Message, operation?: string): Message {
       instanceSplits: listOf(pool['instanceSplits']).map((split) => splitToV1(messageOf(split))),
     },
     status: {
-      observedGeneration: Number(pool['observedGeneration']),
+      ...(observedGeneration === undefined ? {} : { observedGeneration: Number(observedGeneration) }),
       conditions: conditionsToV1([pool['terminalCondition'], ...listOf(pool['conditions'])]),
       latestCreatedRevisionName: shortName(String(pool['latestCreatedRevision'])),
-      latestReadyRevisionName: shortName(String(pool['latestReadyRevision'])),
+      ...(typeof latestReadyRevision === 'string'
+        ? { latestReadyRevisionName: shortName(latestReadyRevision) }
+        : {}),
       instanceSplits: listOf(pool['instanceSplitStatuses']).map((split) => splitToV1(messageOf(split))),
     },
   };

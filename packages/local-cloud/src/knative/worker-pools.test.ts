@@ -14,6 +14,7 @@ test('a worker pool that v1 made is one pool to v2, and is listed and deleted in
   await using t = await testV1();
 
   await t.v1('POST', 'run/workerpools', pool);
+  await t.cloud.idle();
   const read = await t.v1('GET', 'run/workerpools/queue');
   const v2 = await t.call('GET', 'workerPools/queue');
   const listed = await t.v1('GET', 'run/workerpools');
@@ -55,6 +56,7 @@ test('the revisions of a worker pool are listed by its label and read by their n
   await using t = await testV1();
   await t.v1('POST', 'serving/services', knativeService('web'));
   const created = await t.v1('POST', 'run/workerpools', pool);
+  await t.cloud.idle();
   const name = (created.body.status as Message)['latestCreatedRevisionName'];
   const selector = encodeURIComponent('run.googleapis.com/workerPool = queue');
 

@@ -70,9 +70,15 @@ function valueAt(entry: EntryView, [first = '', ...rest]: readonly string[]): un
   return rest.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), value);
 }
 
-function rank([first = '']: readonly string[], text: string): number | undefined {
+function rank([first = '', second]: readonly string[], text: string): number | undefined {
   if (first === 'severity') return severityNumber(text);
+  if (first === 'httpRequest' && second === 'latency') return secondsOf(text);
   return isTime(first) ? microsOf(text) : undefined;
+}
+
+/** Of a proto duration such as "0.25s". */
+function secondsOf(text: string): number | undefined {
+  return /^\d+(?:\.\d{1,9})?s$/.test(text) ? Number(text.slice(0, -1)) : undefined;
 }
 
 function check({ path, comparator, operand }: Comparison): void {

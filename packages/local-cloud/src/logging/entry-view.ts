@@ -2,6 +2,7 @@ import { timestamp } from '../control/time.ts';
 import type { LogLine } from '../data-plane.ts';
 import { isRecord, type Message } from '../messages/index.ts';
 import type { JournalEntry } from './journal.ts';
+import { requestView } from './request-view.ts';
 import { severityNamed } from './severity.ts';
 
 /** google.logging.v2.LogEntry, as far as the local cloud fills it. */
@@ -11,24 +12,31 @@ export interface EntryView extends Message {
   readonly timestamp: string;
 }
 
-/** The entry that Cloud Run would have written for a line. */
-export function entryView({ micros, source, line }: JournalEntry): EntryView {
+/** The entry that Cloud Run would have written for a line or a request. */
+export function entryView(entry: JournalEntry): EntryView {
+  const { micros, source } = entry;
   const { project, ...monitored } = sourceOf(source);
   const time = timestamp(micros);
   return {
-    logName: logNameOf(project, line.stream),
+    logName: logNameOf(entry),
     ...monitored,
     timestamp: time,
     receiveTimestamp: time,
     insertId: micros.toString(16).padStart(16, '0'),
-    ...payloadOf(line),
+    ...(entry.kind === 'request'
+      ? requestView(project, entry.request)
+      : lineView(entry.line, monitored['labels'])),
   };
 }
 
 /** `projects/P/logs/run.googleapis.com%2Fstdout` */
-export function logNameOf(project: string, stream: LogLine['stream']): string {
-  const log = stream === 'system' ? 'varlog%2Fsystem' : stream;
-  return `projects/${project}/logs/run.googleapis.com%2F${log}`;
+export function logNameOf(entry: JournalEntry): string {
+  return `projects/${projectOf(entry.source)}/logs/run.googleapis.com%2F${logOf(entry)}`;
+}
+
+function logOf(entry: JournalEntry): string {
+  if (entry.kind === 'request') return 'requests';
+  return entry.line.stream === 'system' ? 'varlog%2Fsystem' : entry.line.stream;
 }
 
 /** The project of a full resource name. */
@@ -45,8 +53,22 @@ function sourceOf(source: string): Message & { readonly project: string } {
       resource: { type: 'cloud_run_job', labels: { ...place, job_name: owner } },
       labels: { 'run.googleapis.com/execution_name': short },
     };
+  if (kind === 'workerPools')
+    return {
+      project,
+      resource: {
+        type: 'cloud_run_worker_pool',
+        labels: { ...place, worker_pool_name: owner, revision_name: short },
+      },
+    };
   const labels = { ...place, service_name: owner, revision_name: short, configuration_name: owner };
   return { project, resource: { type: 'cloud_run_revision', labels } };
+}
+
+function lineView(line: LogLine, labels: unknown): Message {
+  const { container } = line;
+  if (container === undefined) return payloadOf(line);
+  return { labels: { ...(isRecord(labels) ? labels : {}), container_name: container }, ...payloadOf(line) };
 }
 
 /** A line that is a JSON object is a structured entry; its `severity` and some fields more belong to the entry itself. */

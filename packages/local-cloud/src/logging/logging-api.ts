@@ -16,8 +16,8 @@ import { entryView, logNameOf, projectOf } from './entry-view.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 
 /**
- * Cloud Logging, v2: reading what containers and the platform wrote. Writing entries, sinks, buckets and metrics are left out; so is the log of
- * requests.
+ * Cloud Logging, v2: reading what containers and the platform wrote, and the log of requests. Writing entries, sinks, buckets and metrics are left
+ * out.
  */
 export function loggingRoutes(journal: Journal): readonly Route[] {
   return [
@@ -34,7 +34,7 @@ export function loggingRoutes(journal: Journal): readonly Route[] {
         const names = journal
           .entries()
           .filter(({ source }) => projectOf(source) === projectOf(name))
-          .map(({ source, line }) => logNameOf(projectOf(source), line.stream));
+          .map(logNameOf);
         const logNames = [...new Set(names)].sort();
         return okReply(logNames.length === 0 ? {} : { logNames });
       }),

@@ -3,7 +3,9 @@ import { shortName } from '../control/names.ts';
 import { failOperation, finishOperation } from '../control/operations.ts';
 import { reconcile } from '../control/reconcile.ts';
 import { revisionSpec } from '../control/runtime-spec.ts';
-import type { World } from '../control/world.ts';
+import { reconcileWorkerPool, setWorkers } from '../control/reconcile-worker-pool.ts';
+import { workerSpec } from '../control/worker-spec.ts';
+import type { WorkerPoolRecord, World } from '../control/world.ts';
 
 /**
  * Takes up what was under way when the cloud ended, be it by a signal or by its own close. Revisions that were starting start again and their operations end
@@ -16,10 +18,29 @@ export function resume(world: World): void {
     const spec = revisionSpec(name, service, { template, secrets: world.secrets });
     if (spec.kind === 'resolved') world.commands.push({ kind: 'start-revision', uid, spec: spec.spec });
   }
+  for (const revision of world.workerPoolRevisions.values()) {
+    if (revision.start?.kind !== 'starting') continue;
+    const spec = workerSpec(revision, world.secrets);
+    if (spec.kind === 'resolved')
+      world.commands.push({ kind: 'start-workers', uid: revision.uid, spec: spec.spec });
+  }
+  for (const pool of world.workerPools.values()) resumePool(world, pool);
   for (const [name, { progress }] of world.services)
     if (progress.kind === 'reconciling') reconcile(world, name);
   for (const name of [...world.executions.keys()]) resumeExecution(world, name);
   endOrphans(world);
+}
+
+/** A failed pool has the instances that it had before, of the splits that were last ready. */
+function resumePool(world: World, pool: WorkerPoolRecord): void {
+  if (pool.progress?.kind === 'reconciling') reconcileWorkerPool(world, pool.name);
+  if (pool.progress === undefined || pool.progress.kind === 'ready') setWorkers(world, pool);
+  if (pool.progress?.kind === 'failed') setWorkers(world, asItWas(pool));
+}
+
+function asItWas(pool: WorkerPoolRecord): WorkerPoolRecord {
+  const { spec, splits = [], latestReady = '' } = pool;
+  return { ...pool, spec: { ...spec, instanceSplits: splits }, latestCreated: latestReady };
 }
 
 function resumeExecution(world: World, name: string): void {
@@ -37,8 +58,8 @@ function resumeExecution(world: World, name: string): void {
 
 function endOrphans(world: World): void {
   const awaited = new Set(
-    [...world.services.values(), ...world.executions.values()].flatMap(({ waiting }) =>
-      waiting.map(({ operation }) => operation),
+    [...world.services.values(), ...world.executions.values(), ...world.workerPools.values()].flatMap(
+      ({ waiting = [] }) => waiting.map(({ operation }) => operation),
     ),
   );
   for (const { name, metadata, result } of [...world.operations.values()]) {

@@ -1,7 +1,7 @@
 import { placeOf, shortName } from '../../control/names.ts';
 import type { World } from '../../control/world.ts';
 
-/** A worker pool is stored and validated; no container of it runs here. */
+/** A worker pool and what it is to run. */
 export interface WorkerPoolFacts {
   readonly name: string;
   readonly region: string;

@@ -112,7 +112,7 @@ function workerPoolSection(pools: readonly WorkerPoolFacts[]): Html {
   return html`<section aria-labelledby="worker-pools">
     <h2 id="worker-pools">Worker pools</h2>
     ${table({
-      caption: 'Worker pools as they are stored; nothing of them runs here',
+      caption: 'Worker pools with their newest revision',
       columns: [
         { label: 'Worker pool' },
         { label: 'Region' },

@@ -5,9 +5,11 @@ import type { ContainerSpec } from '../../data-plane.ts';
 import { DataPlaneError } from '../../data-plane.ts';
 import { memoryBytes } from '../memory.ts';
 import { type Engine, type Exit, type Instance, type Launch, StartFailure, stopGraceMs } from '../engine.ts';
+import { cloudLabel } from './cloud-label.ts';
 import { type EngineApi, engineApi, messageIn } from './engine-api.ts';
 import { pull } from './pull.ts';
 import { readFrames } from './read-frames.ts';
+import { openVolumes, removeVolumes } from './volumes.ts';
 
 export interface DockerEngineOptions {
   /** Also the value of the label by which everything that was started is found again. */
@@ -17,9 +19,6 @@ export interface DockerEngineOptions {
   /** Time between SIGTERM and SIGKILL; 10 s unless told. */
   readonly graceMs?: number;
 }
-
-/** On every container that a local cloud has started; its value is the cloud's id. */
-const cloudLabel = 'fairlead-local-cloud';
 
 /**
  * Runs images as containers of a Docker engine, on the host's network: each instance listens on a free port of its own, and reaches the local cloud, its registry,
@@ -43,6 +42,7 @@ export async function dockerEngine(options: DockerEngineOptions): Promise<Engine
       }
       return instanceOf(container);
     },
+    openFolders: (instance, names) => openVolumes(api, { cloudId: options.id, instance }, names),
     close: () => removeAll(api, options.id),
   };
 }
@@ -65,6 +65,7 @@ async function removeAll(api: EngineApi, cloudId: string): Promise<void> {
   }
   const containers = listed.body as readonly { readonly Id: string }[];
   await Promise.all(containers.map(({ Id }) => removeById(api, Id)));
+  await removeVolumes(api, cloudId);
 }
 
 async function removeById(api: EngineApi, id: string): Promise<void> {
@@ -86,7 +87,7 @@ async function create(api: EngineApi, launch: Launch, cloudId: string): Promise<
       ...(container.workingDir === undefined ? {} : { WorkingDir: container.workingDir }),
       Env: Object.entries(container.env).map(([name, value]) => `${name}=${value}`),
       Labels: { [cloudLabel]: cloudId },
-      HostConfig: { NetworkMode: 'host', ...limitsOf(container) },
+      HostConfig: { NetworkMode: 'host', ...limitsOf(container), Mounts: mountsOf(launch) },
     },
   });
   if (answer.status !== 201) throw notStarted(messageIn(answer));
@@ -108,6 +109,10 @@ function commandOf({ command, args }: ContainerSpec): Record<string, readonly st
 function limitsOf({ memory = '' }: ContainerSpec): Record<string, number> {
   const bytes = memoryBytes(memory);
   return bytes === undefined ? {} : { Memory: bytes, MemorySwap: bytes };
+}
+
+function mountsOf({ mounts }: Launch): readonly object[] {
+  return Object.entries(mounts).map(([path, volume]) => ({ Type: 'volume', Source: volume, Target: path }));
 }
 
 function notStarted(said: string): StartFailure {

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import type { DataPlane } from '../../data-plane.ts';
+import { freePorts } from '../free-port.ts';
 import { type DataPlaneOptions, dockerDataPlane, engineAnswers } from '../index.ts';
 import { nodeTar } from '../test-node-layer.ts';
 import { type TestRegistry, testRegistry } from '../test-registry.ts';
@@ -47,6 +48,16 @@ async function containersOf(id: string): Promise<{ readonly Id: string }[]> {
   const path = `/containers/json?all=true&filters=${filters}`;
   const { body } = await engineApi(process.env['DOCKER_HOST']).call({ method: 'GET', path });
   return body as { readonly Id: string }[];
+}
+
+async function volumesOf(id: string): Promise<readonly object[]> {
+  const filters = encodeURIComponent(JSON.stringify({ label: [`fairlead-local-cloud=${id}`] }));
+  const { body } = await engineApi(process.env['DOCKER_HOST']).call({
+    method: 'GET',
+    path: `/volumes?filters=${filters}`,
+  });
+  const { Volumes: volumes } = body as { readonly Volumes?: unknown };
+  return Array.isArray(volumes) ? (volumes as readonly object[]) : [];
 }
 
 const tellsAll = `
@@ -185,6 +196,56 @@ withEngine.describe(withEngine.name, () => {
 
     expect(new Set(answers).size).toBe(2);
     expect(await containersOf(`test-${process.pid}`)).toHaveLength(2);
+  });
+
+  test('containers of one instance share a folder in memory and the network, and nothing of it is left', async () => {
+    await using at = await bench();
+    const port = await freePorts().take();
+    const image = await at.program(`
+      import { createServer, get } from 'node:http';
+      import { readFileSync, writeFileSync } from 'node:fs';
+      if (process.env.PORT === undefined) {
+        writeFileSync('/shared/note', 'a note');
+        createServer((request, response) => response.end('proxied')).listen(${port}, '127.0.0.1');
+      } else {
+        createServer((request, response) => {
+          get('http://127.0.0.1:${port}', (asked) => {
+            asked.on('data', (said) => response.end(said + ', ' + readFileSync('/data/note', 'utf8')));
+          });
+        }).listen(Number(process.env.PORT));
+      }
+    `);
+    const outcome = await at.plane.startRevision(
+      revisionSpec(image, {
+        folders: { '/data': 'scratch' },
+        dependsOn: ['proxy'],
+        sidecars: [
+          {
+            containerName: 'proxy',
+            image,
+            command: [],
+            args: [],
+            env: {},
+            files: {},
+            folders: { '/shared': 'scratch' },
+            startupProbe: { kind: 'tcp', port, periodSeconds: 10 },
+          },
+        ],
+      }),
+    );
+    const { url } = await at.plane.setRoutes(service, {
+      targets: [{ revision: 'web-1', percent: 100 }],
+      tags: [],
+    });
+
+    const told = await (await fetch(url)).text();
+    const volumes = await volumesOf(`test-${process.pid}`);
+    await at.plane.close();
+
+    expect(outcome).toEqual({ kind: 'ready' });
+    expect(told).toBe('proxied, a note');
+    expect(volumes).toMatchObject([{ Options: { type: 'tmpfs' } }]);
+    expect(await volumesOf(`test-${process.pid}`)).toEqual([]);
   });
 
   test('what a killed run has left is removed by the next one of the same id', async () => {

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, normalize } from 'node:path';
 
 /**
- * Where the paths of an image lie on this machine: first among the files of this instance (`overlay`: its secrets), then in the unpacked image.
+ * Where the paths of an image lie on this machine: below a folder that is mounted, whether there is a file yet or not, then among the files of this
+ * instance (`overlay`: its secrets), then in the unpacked image.
  * The process sees this machine's own `/`, so a path is only found when it is handed over in an argument or in the environment.
  */
 export interface ImagePaths {
@@ -15,10 +16,16 @@ export interface ImagePaths {
 // These mean the machine that the process runs on, also inside a container; `/` alone is far more often a URL path than a folder.
 const neverMapped = /^\/($|(dev|proc|sys)(\/|$))/;
 
-export function imagePaths(root: string, overlay: string): ImagePaths {
+export function imagePaths(
+  root: string,
+  overlay: string,
+  mounts: Readonly<Record<string, string>> = {},
+): ImagePaths {
   const find = (path: string): string | undefined => {
     if (!path.startsWith('/') || neverMapped.test(path) || path.includes('\0')) return undefined;
-    return [join(overlay, path), join(root, path)].find((place) => existsSync(place));
+    return (
+      mounted(mounts, path) ?? [join(overlay, path), join(root, path)].find((place) => existsSync(place))
+    );
   };
   const mapList = (value: string): string =>
     value
@@ -31,4 +38,13 @@ export function imagePaths(root: string, overlay: string): ImagePaths {
     return value.startsWith('/') ? mapList(value) : value;
   };
   return { find, map };
+}
+
+function mounted(mounts: Readonly<Record<string, string>>, path: string): string | undefined {
+  const normal = normalize(path);
+  for (const [mount, place] of Object.entries(mounts)) {
+    const folder = mount.replace(/\/+$/, '');
+    if (normal === folder || normal.startsWith(`${folder}/`)) return join(place, normal.slice(folder.length));
+  }
+  return undefined;
 }

@@ -18,19 +18,21 @@ interface Place {
   /** Holds what belongs to this instance alone: secrets, stand-ins for programs, temporary files. */
   readonly folder: string;
   readonly python: string | undefined;
+  /** Folders of this machine by the paths at which the container has them. */
+  readonly mounts: Readonly<Record<string, string>>;
 }
 
 /** What to run in place of the container; what belongs to it alone is written to `folder`. Throws `StartFailure` when its program cannot be had. */
 export async function prepareProcess(
   container: ContainerSpec,
   image: UnpackedImage,
-  { folder, python = pythonOfHost() }: Place,
+  { folder, python = pythonOfHost(), mounts }: Place,
 ): Promise<PreparedProcess> {
   const overlay = join(folder, 'files');
   const programs = { node: process.execPath, python };
   await Promise.all([writeFiles(overlay, container.files), writeStandIns(join(folder, 'bin'), programs)]);
   await mkdir(join(folder, 'tmp'));
-  const paths = imagePaths(image.root, overlay);
+  const paths = imagePaths(image.root, overlay, mounts);
   const inside = { ...environmentOf(image), ...container.env };
   const cwd = await workingFolder(image, container);
   const searchPath = inside['PATH'] ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -48,12 +48,24 @@ export async function processEngine(options: ProcessEngineOptions): Promise<Engi
       const image = await unpacked(launch.container.image);
       const folder = await mkdtemp(join(tmpdir(), 'fairlead-instance-'));
       try {
-        const prepared = await prepareProcess(launch.container, image, { folder, python: options.python });
+        const prepared = await prepareProcess(launch.container, image, {
+          folder,
+          python: options.python,
+          mounts: launch.mounts,
+        });
         return await run(prepared, { launch, folder, groups, options });
       } catch (thrown) {
         await rm(folder, { recursive: true, force: true });
         throw thrown;
       }
+    },
+    openFolders: async (instance, names) => {
+      const shared = await mkdtemp(join(tmpdir(), `fairlead-${instance}-`));
+      await Promise.all(names.map((name) => mkdir(join(shared, name))));
+      return {
+        places: Object.fromEntries(names.map((name) => [name, join(shared, name)])),
+        remove: () => rm(shared, { recursive: true, force: true }),
+      };
     },
     close: async () => {
       process.off('exit', killAll);
