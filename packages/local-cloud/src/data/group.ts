@@ -16,6 +16,8 @@ export interface Group {
 export interface GroupPlace {
   readonly folders: SharedFolders;
   readonly say: Launcher['say'];
+  /** Ends the start of an instance that is not wanted any more. */
+  readonly signal: AbortSignal;
   /** Resolves when all of them, once up, have stayed so for long enough to count as started. */
   readonly settle?: (signal: AbortSignal) => Promise<void>;
 }
@@ -23,20 +25,19 @@ export interface GroupPlace {
 /** Starts the containers of one instance; throws {@link StartFailure} with nothing left running when one does not come up or ends before all are. */
 export async function startGroup(
   parts: readonly Part[],
-  { folders, say, settle = () => Promise.resolve() }: GroupPlace,
+  { folders, say, signal, settle = () => Promise.resolve() }: GroupPlace,
 ): Promise<Group> {
   const first = Promise.withResolvers<Exit>();
-  const together = startTogether(parts, (_part, exit) => {
-    first.resolve(exit);
+  const together = startTogether(parts, {
+    signal,
+    onExit: (_part, exit) => {
+      first.resolve(exit);
+    },
   });
-  const over = new AbortController();
-  const end = () => {
-    over.abort();
-    return leave(together, folders);
-  };
+  const end = () => leave(together, folders);
   try {
     const early = await Promise.race([
-      together.up.then(() => settle(over.signal)).then(() => undefined),
+      together.up.then(() => settle(together.over)).then(() => undefined),
       endedEarly(first.promise),
     ]);
     if (early !== undefined) throw early;

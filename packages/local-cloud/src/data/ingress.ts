@@ -2,14 +2,15 @@ import type { RevisionSpec } from '../data-plane.ts';
 import { serviceEnv, shortName } from './container-env.ts';
 import { describeExit, StartFailure } from './engine.ts';
 import { watchHealth } from './health.ts';
-import { type Probed, startupWords } from './probes/probe-words.ts';
+import { probedOf, startupWords } from './probes/probe-words.ts';
 import type { Launcher, Wishes } from './launcher.ts';
 import { mountsOf } from './shared-folders.ts';
 import { type Beside, noted, sentence } from './sidecar.ts';
 import { type Startup, startupOf } from './startup.ts';
 import type { Part } from './together.ts';
 
-export interface IngressPlace extends Omit<Beside, 'say'>, Pick<Launcher, 'say' | 'settleMs'>, Wishes {
+export interface IngressPlace
+  extends Omit<Beside, 'say'>, Pick<Launcher, 'say' | 'settleMs'>, Pick<Wishes, 'onReadiness'> {
   /** Where the container is told to listen. */
   readonly port: number;
 }
@@ -23,7 +24,7 @@ export function ingressPart(spec: RevisionSpec, place: IngressPlace): Part {
     // Where there is one container nobody asks which.
     place.say(stream, text, isAlone ? undefined : name);
   };
-  const probed: Probed = { ...spec, name };
+  const probed = probedOf(spec, { name, port: spec.port });
   return {
     name,
     dependsOn: spec.dependsOn ?? [],
@@ -35,13 +36,13 @@ export function ingressPart(spec: RevisionSpec, place: IngressPlace): Part {
         say,
       );
     },
-    up: async (instance, over) => {
+    up: async (instance, signal) => {
       const startup = await startupOf(instance.exited, {
         port,
         probe: spec.startupProbe,
         settleMs: spec.healthCheckDisabled ? place.settleMs : undefined,
         clock,
-        signal: AbortSignal.any([over, place.signal]),
+        signal,
       });
       if (!spec.healthCheckDisabled && (startup.kind === 'passed' || startup.kind === 'failed'))
         say('system', startupWords(probed, startup.kind === 'passed'));

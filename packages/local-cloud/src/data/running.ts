@@ -57,7 +57,7 @@ async function launchAt(spec: RevisionSpec, { id, port, launcher }: Place): Prom
     ingressPart(spec, { ...beside, port }),
     ...sidecars.map((sidecar) => sidecarPart(sidecar, beside)),
   ];
-  const group = await startGroup(parts, { folders, say: launcher.say });
+  const group = await startGroup(parts, { folders, say: launcher.say, signal: launcher.signal });
   return runningOf(group, { id, port, launcher });
 }
 

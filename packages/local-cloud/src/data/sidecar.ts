@@ -11,7 +11,7 @@ import {
 } from './engine.ts';
 import { expectPortsFree } from './fixed-ports.ts';
 import { watchHealth } from './health.ts';
-import { type Probed, startupWords } from './probes/probe-words.ts';
+import { type Probed, probedOf, startupWords } from './probes/probe-words.ts';
 import { mountsOf } from './shared-folders.ts';
 import { type Startup, startupOf } from './startup.ts';
 import type { Part } from './together.ts';
@@ -27,7 +27,6 @@ export interface Beside {
   readonly isTask: boolean;
   /** Whether no container really runs: then nobody is asked how they are. */
   readonly isPlayed?: boolean;
-  readonly signal: AbortSignal;
   readonly say: (stream: LogLine['stream'], text: string, container: string) => void;
 }
 
@@ -40,7 +39,7 @@ export function sidecarPart(spec: SidecarSpec, beside: Beside): Part {
   const say = (stream: LogLine['stream'], text: string) => {
     beside.say(stream, text, name);
   };
-  const probed: Probed = { ...spec, name, port: defaultPort };
+  const probed = probedOf(spec, { name, port: defaultPort });
   return {
     name,
     dependsOn,
@@ -48,9 +47,8 @@ export function sidecarPart(spec: SidecarSpec, beside: Beside): Part {
       if (beside.isPlayed !== true) await expectPortsFree(spec);
       return noted(await started(spec, beside, say), say);
     },
-    up: async (instance, over) => {
+    up: async (instance, signal) => {
       if (beside.isPlayed === true) return;
-      const signal = AbortSignal.any([over, beside.signal]);
       const { clock } = beside;
       if (startupProbe !== undefined) {
         const check = { port: defaultPort, probe: startupProbe, clock, signal };

@@ -77,8 +77,11 @@ interface Place extends TaskRunnerOptions {
 async function together(spec: TaskSpec, place: Place): Promise<TaskOutcome> {
   const own = spec.containerName ?? 'task';
   const ended = Promise.withResolvers<Exit>();
-  const running = startTogether(partsOf(spec, own, place), (part, exit) => {
-    if (part === own || exit.kind !== 'exited' || exit.exitCode !== 0) ended.resolve(exit);
+  const running = startTogether(partsOf(spec, own, place), {
+    signal: place.cancelled,
+    onExit: (part, exit) => {
+      if (part === own || exit.kind !== 'exited' || exit.exitCode !== 0) ended.resolve(exit);
+    },
   });
   try {
     await Promise.race([running.up, ended.promise]);
@@ -98,7 +101,6 @@ function partsOf(spec: TaskSpec, own: string, place: Place): readonly Part[] {
     ...place,
     env,
     isTask: true,
-    signal: place.cancelled,
     say: (stream, text, container) => {
       // Where there is one container nobody asks which.
       place.say(spec, { stream, text, container: sidecars.length === 0 ? undefined : container });

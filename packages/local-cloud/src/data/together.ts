@@ -13,15 +13,29 @@ export interface Part {
 export interface Together {
   /** Resolves when all parts are up; rejects with the first failure, and then the others are still to be stopped. */
   readonly up: Promise<unknown>;
+  /** Aborts when the parts are stopped or not wanted any more. */
+  readonly over: AbortSignal;
   /** Starts no further part, and ends those that run. */
   readonly stop: () => Promise<void>;
 }
 
-/** Starts containers in the order of what they depend on, those that depend on nothing at once. `onExit` is told of every container that ends. */
-export function startTogether(parts: readonly Part[], onExit: (part: string, exit: Exit) => void): Together {
+export interface Wanted {
+  /** Aborts when nobody wants the containers any more; what runs by then is still to be stopped. */
+  readonly signal: AbortSignal;
+  /** Told of every container that ends. */
+  readonly onExit: (part: string, exit: Exit) => void;
+}
+
+/** Starts containers in the order of what they depend on, those that depend on nothing at once. */
+export function startTogether(parts: readonly Part[], { signal, onExit }: Wanted): Together {
   const running = new Map<string, Instance>();
   const begun = new Map<string, Promise<void>>();
   const over = new AbortController();
+  const abort = () => {
+    over.abort();
+  };
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort, { once: true });
   const begin = async ({ name, dependsOn, start, up }: Part) => {
     await Promise.all(dependsOn.map(upOf));
     over.signal.throwIfAborted();
@@ -45,8 +59,10 @@ export function startTogether(parts: readonly Part[], onExit: (part: string, exi
   const stopRunning = () => Promise.all([...running.values()].map((instance) => instance.stop()));
   return {
     up,
+    over: over.signal,
     stop: async () => {
-      over.abort();
+      signal.removeEventListener('abort', abort);
+      abort();
       await stopRunning();
       await Promise.allSettled(begun.values());
       await stopRunning();

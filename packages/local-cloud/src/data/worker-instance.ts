@@ -33,12 +33,13 @@ export async function launchWorker(
     // Where there is one container nobody asks which.
     launcher.say({ stream, text, container: isAlone ? undefined : container });
   };
-  const beside = { engine, clock, id, folders, env: workerEnv(spec), isTask: false, isPlayed, signal, say };
+  const beside = { engine, clock, id, folders, env: workerEnv(spec), isTask: false, isPlayed, say };
   const parts = spec.containers.map((container) => sidecarPart(container, beside));
   return startGroup(parts, {
     folders,
     say,
-    settle: (over) => clock.sleep(settleMs, AbortSignal.any([over, signal])).catch(unwanted),
+    signal,
+    settle: (over) => clock.sleep(settleMs, over).catch(unwanted),
   });
 }
 

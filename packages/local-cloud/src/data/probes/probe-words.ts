@@ -10,6 +10,19 @@ export interface Probed {
   readonly readinessProbe?: ProbeSpec;
 }
 
+/** The probes of a container under the name and port by which the log knows it. */
+export function probedOf(
+  { startupProbe, livenessProbe, readinessProbe }: Partial<Probed>,
+  named: Pick<Probed, 'name' | 'port'>,
+): Probed {
+  return {
+    ...named,
+    ...(startupProbe === undefined ? {} : { startupProbe }),
+    ...(livenessProbe === undefined ? {} : { livenessProbe }),
+    ...(readinessProbe === undefined ? {} : { readinessProbe }),
+  };
+}
+
 /** What the log says of a startup probe, in Cloud Run's words; without a probe it is the default one. */
 export function startupWords(probed: Probed, isPassed: boolean): string {
   const { startupProbe: probe } = probed;
