@@ -16,16 +16,17 @@ import { storageRoutes } from './storage/storage-api.ts';
 
 /** All APIs at one origin. Artifact Registry's operations come before those of v1, which share their path. */
 export function routesOf(parts: Parts, region = 'us-central1'): readonly Route[] {
-  const { registry, clock } = parts;
+  const { registry, clock, granted, repositories } = parts;
+  const images = { registry: registry.contents, host: registry.host, made: repositories };
   const routes = [
     ...steeringRoutes(parts),
     ...identityRoutes(parts.identity, parts.clock),
     ...restRoutes(parts),
-    ...artifactRegistryRoutes({ registry: registry.contents, host: registry.host, clock }),
+    ...artifactRegistryRoutes({ ...images, policies: granted, clock }),
     ...knativeRoutes(parts, region),
     ...monitoringRoutes(parts),
     ...loggingRoutes(parts.lines),
-    ...secretRoutes(parts.secrets),
+    ...secretRoutes(parts.secrets, granted),
     ...containerAnalysisRoutes(parts.occurrences, randomUUID),
     ...storageRoutes(parts.objects),
   ];

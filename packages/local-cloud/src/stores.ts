@@ -2,12 +2,16 @@ import { randomInt, randomUUID } from 'node:crypto';
 
 import type { Clock } from '@fairlead/action-kit';
 
+import type { RepositoryRecord } from './artifact-registry/index.ts';
 import { type Occurrence, type Occurrences, occurrencesOf } from './container-analysis/occurrences.ts';
+import type { PolicyRecord } from './control/policy-record.ts';
 import { type MicroClock, microClock } from './control/time.ts';
 import { createWorld, type Ids, type SecretReader, type World } from './control/world.ts';
 import type { Faults } from './http/faults.ts';
+import { type Policies, policiesOf } from './policies/policies.ts';
 import { type Secret, type Secrets, secretsOf } from './secrets/secrets.ts';
 import type { State } from './state/state.ts';
+import type { Bucket } from './storage/bucket.ts';
 import { type ObjectStore, objectStore, type StoredObject } from './storage/object-store.ts';
 
 /** Everything that a local cloud remembers. */
@@ -17,6 +21,12 @@ export interface Stores {
   readonly secrets: Secrets;
   readonly objects: ObjectStore;
   readonly occurrences: Occurrences;
+  /** Of secrets and repositories. */
+  readonly granted: Policies;
+  /** Repositories that were made, by name. */
+  readonly repositories: Map<string, RepositoryRecord>;
+  /** APIs that somebody has enabled. */
+  readonly apis: Map<string, true>;
   /** Of the registry and of the host port. */
   readonly ports: Map<string, number>;
 }
@@ -39,6 +49,10 @@ export function openStores(
   const kept = {
     secrets: new Map<string, Secret>(),
     objects: new Map<string, Map<string, StoredObject>>(),
+    buckets: new Map<string, Bucket>(),
+    granted: new Map<string, PolicyRecord>(),
+    repositories: new Map<string, RepositoryRecord>(),
+    apis: new Map<string, true>(),
     occurrences: new Map<string, Occurrence>(),
     ports: new Map<string, number>(),
   };
@@ -50,8 +64,11 @@ export function openStores(
     world,
     now,
     secrets,
-    objects: objectStore(now, kept.objects),
+    objects: objectStore(now, kept.objects, kept.buckets),
     occurrences: occurrencesOf(now, kept.occurrences),
+    granted: policiesOf(now, kept.granted),
+    repositories: kept.repositories,
+    apis: kept.apis,
     ports: kept.ports,
   };
 }

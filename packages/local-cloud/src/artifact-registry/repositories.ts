@@ -5,6 +5,8 @@ import { entityNotFound, type RepositoryPlace, repositoryPlace } from './package
 /** What a repository was made with. */
 export interface RepositoryRecord {
   readonly createMs: number;
+  /** Of the last change; undefined for none. */
+  readonly updateMs?: number;
   /** Fields of google.devtools.artifactregistry.v1.Repository that a user may write. */
   readonly settings: object;
 }

@@ -1,8 +1,20 @@
 import { CloudError } from '../control/cloud-error.ts';
+import { applyMask } from '../control/field-mask.ts';
 import { viewFilter } from '../filter/index.ts';
+import { camelCase } from '../http/proto-schema.ts';
 import { readQuery } from '../http/query.ts';
 import { type ApiReply, type ApiRequest, resourceRoute, type Route } from '../http/route.ts';
-import { badField, bodyMessage, needs, okReply, pageReply, textMapOf, textOf } from '../messages/index.ts';
+import {
+  badField,
+  bodyMessage,
+  type Message,
+  needs,
+  okReply,
+  pageReply,
+  textMapOf,
+  textOf,
+} from '../messages/index.ts';
+import { policyRoutes } from '../policies/policy-routes.ts';
 import type { ArtifactRegistry } from './artifact-registry.ts';
 import { repositoryPlace } from './package-name.ts';
 import { removePackages } from './removal.ts';
@@ -12,7 +24,7 @@ import { timeView } from './views.ts';
 const REPOSITORIES = '/v1/projects/*/locations/*/repositories';
 
 export function repositoryRoutes(artifacts: ArtifactRegistry): readonly Route[] {
-  const { repositories, registry, operations } = artifacts;
+  const { repositories, registry, operations, policies } = artifacts;
   return [
     needs(
       'artifactregistry.repositories.list',
@@ -33,11 +45,24 @@ export function repositoryRoutes(artifacts: ArtifactRegistry): readonly Route[] 
       ),
     ),
     needs(
+      'artifactregistry.repositories.update',
+      resourceRoute('PATCH', `${REPOSITORIES}/*`, async (request, name) => patch(artifacts, request, name)),
+    ),
+    ...policyRoutes(policies, {
+      path: `${REPOSITORIES}/*`,
+      permission: 'artifactregistry.repositories',
+      keyOf: async (name) => {
+        await repositories.find(name);
+        return name;
+      },
+    }),
+    needs(
       'artifactregistry.repositories.delete',
       resourceRoute('DELETE', `${REPOSITORIES}/*`, async (_, name) => {
         await repositories.find(name);
         await removePackages(registry, repositoryPlace(name));
         repositories.remove(name);
+        policies.forget(name);
         return okReply(operations.done(parentOf(parentOf(name))));
       }),
     ),
@@ -86,8 +111,41 @@ async function create(artifacts: ArtifactRegistry, request: ApiRequest, parent: 
   );
 }
 
+async function patch(artifacts: ArtifactRegistry, request: ApiRequest, name: string): Promise<ApiReply> {
+  const { repositories, clock } = artifacts;
+  const { updateMask = '' } = readQuery(request, ['updateMask']);
+  const body = bodyMessage(request, FIELDS);
+  const before = await repositories.find(name);
+  const paths = updateMask.split(',').flatMap((path) => (path === '' ? [] : [camelCase(path)]));
+  const masked = paths.length === 0 || paths.includes('*') ? Object.keys(body) : paths;
+  const unknown = masked.find((path) => !FIELDS.includes(path.split('.')[0] ?? ''));
+  if (unknown !== undefined)
+    throw badField(
+      'update_mask',
+      `The update_mask names a field that a repository does not have: "${unknown}"`,
+    );
+  const changeable = masked.filter((path) => CHANGEABLE.includes(path.split('.')[0] ?? ''));
+  const settings = applyMask(before.settings, checked(body), changeable);
+  const record = { ...before, settings, updateMs: clock.now() };
+  repositories.add(name, record);
+  return okReply(repositoryView(artifacts, name, record));
+}
+
+const CHANGEABLE = [
+  'description',
+  'labels',
+  'cleanupPolicies',
+  'cleanupPolicyDryRun',
+  'dockerConfig',
+  'vulnerabilityScanningConfig',
+];
+
 const FIELDS = [
   'name',
+  'createTime',
+  'updateTime',
+  'registryUri',
+  'vulnerabilityScanningConfig',
   'format',
   'mode',
   'description',
@@ -111,13 +169,17 @@ function settingsOf(request: ApiRequest): object {
       'repository.mode',
       `Only repositories of mode STANDARD_REPOSITORY can be made here, got "${mode}"`,
     );
-  const settings = Object.fromEntries(
-    Object.entries(body).filter(([field]) => field !== 'name' && field !== 'mode'),
-  );
+  return checked(Object.fromEntries(Object.entries(body).filter(([field]) => field !== 'mode')));
+}
+
+/** What of the body is kept. */
+function checked(body: Message): object {
   textMapOf(body, 'labels');
   textOf(body, 'description');
-  return settings;
+  return Object.fromEntries(Object.entries(body).filter(([field]) => !OUTPUTS.includes(field)));
 }
+
+const OUTPUTS = ['name', 'createTime', 'updateTime', 'registryUri'];
 
 interface RepositoryView {
   readonly name: string;
@@ -126,16 +188,15 @@ interface RepositoryView {
 function repositoryView(
   { host }: ArtifactRegistry,
   name: string,
-  { createMs, settings }: RepositoryRecord,
+  { createMs, updateMs = createMs, settings }: RepositoryRecord,
 ): RepositoryView {
-  const time = timeView(createMs);
   return {
     format: 'DOCKER',
     mode: 'STANDARD_REPOSITORY',
     ...settings,
     name,
-    createTime: time,
-    updateTime: time,
+    createTime: timeView(createMs),
+    updateTime: timeView(updateMs),
     registryUri: `${host}/${repositoryPlace(name).path}`,
   } as RepositoryView;
 }

@@ -1,10 +1,8 @@
 import { CloudError } from './cloud-error.ts';
 import { type Kind, notFound } from './names.ts';
-import type { Binding, Policy } from './policy.ts';
-import type { PolicyRecord, World } from './world.ts';
-
-/** What a resource answers whose policy nobody has ever set, as the real API does. */
-const NEVER_SET = 'ACAB';
+import type { Policy } from './policy.ts';
+import { policyView, replacedPolicy } from './policy-record.ts';
+import type { World } from './world.ts';
 
 /** The policy with its etag. */
 export function getPolicy(world: World, resource: string): Policy {
@@ -14,19 +12,8 @@ export function getPolicy(world: World, resource: string): Policy {
 
 /** Replaces the policy. Throws ABORTED when it carries an etag that is not the current one; without an etag the last write wins. */
 export function setPolicy(world: World, resource: string, policy: Policy): Policy {
-  const { etag, ...wanted } = policy;
   const current = getPolicy(world, resource);
-  if (etag !== undefined && etag !== '' && !isSameEtag(etag, current.etag))
-    throw new CloudError(
-      'ABORTED',
-      'There were concurrent policy changes. Please retry the whole read-modify-write with exponential backoff.',
-    );
-  checkBindings(wanted);
-  const record: PolicyRecord = {
-    resource,
-    policy: { ...wanted, bindings: merged(wanted.bindings ?? []) },
-    updateMicros: world.now(),
-  };
+  const record = replacedPolicy(resource, policy, { current, now: () => world.now() });
   world.policies.set(resource, record);
   if (kindOf(resource) === 'services') world.commands.push({ kind: 'set-access', service: resource });
   return policyView(record);
@@ -90,59 +77,4 @@ function kindOf(resource: string): keyof typeof KNOWN {
 function checkOwner(world: World, resource: string): void {
   const kind = kindOf(resource);
   if (!world[kind].has(resource)) throw notFound(KINDS[kind], resource);
-}
-
-function policyView(record: PolicyRecord | undefined): Policy {
-  if (record === undefined) return { etag: NEVER_SET };
-  const { version = 1, bindings = [], auditConfigs } = record.policy;
-  return {
-    version,
-    ...(bindings.length === 0 ? {} : { bindings }),
-    ...(auditConfigs === undefined ? {} : { auditConfigs }),
-    etag: etagOf(record.updateMicros),
-  };
-}
-
-/** Base64 of a byte 7 and the microseconds in seven bytes, as in the "BwX…" that the real API has answered. */
-function etagOf(micros: number): string {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64BE(BigInt(micros));
-  bytes[0] = 7;
-  return bytes.toString('base64');
-}
-
-/** Bytes are told apart by what they are, whichever of the two alphabets of base64 they are written in. */
-function isSameEtag(given: string, current = ''): boolean {
-  return Buffer.from(given, 'base64').equals(Buffer.from(current, 'base64'));
-}
-
-const ROLE = /^(?:roles|projects\/[^/]+\/roles|organizations\/[^/]+\/roles)\/[\w.]+$/;
-const MEMBER =
-  /^(?:allUsers|allAuthenticatedUsers|(?:user|serviceAccount|group|domain|deleted|projectOwner|projectEditor|projectViewer|principal|principalSet):.+)$/;
-
-function checkBindings({ version = 0, bindings = [] }: Policy): void {
-  if (![0, 1, 3].includes(version)) throw invalid(`Invalid policy version (${version}): must be 0, 1 or 3.`);
-  for (const { role = '', members = [], condition } of bindings) {
-    if (!ROLE.test(role)) throw invalid(`Role (${role}) does not exist in the resource's hierarchy.`);
-    if (condition !== undefined && version !== 3)
-      throw invalid('Conditions in policy bindings need policy version 3.');
-    const unknown = members.find((member) => !MEMBER.test(member));
-    if (unknown !== undefined)
-      throw invalid(
-        `The member ${unknown} is of an unknown type. Please set a valid type prefix for the member.`,
-      );
-  }
-}
-
-/** One binding for each role and condition, without members that are named twice and without roles that nobody has. */
-function merged(bindings: readonly Binding[]): readonly Binding[] {
-  const groups = Map.groupBy(bindings, ({ role, condition }) => JSON.stringify([role, condition]));
-  return [...groups.values()].flatMap((same) => {
-    const members = [...new Set(same.flatMap((binding) => binding.members ?? []))];
-    return members.length === 0 ? [] : [{ ...same[0], members }];
-  });
-}
-
-function invalid(message: string): CloudError {
-  return new CloudError('INVALID_ARGUMENT', message);
 }

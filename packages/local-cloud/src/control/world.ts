@@ -1,7 +1,7 @@
 import type { Routes, RevisionSpec, ServiceAddresses, TaskSpec } from '../data-plane.ts';
 import { type Bends, type OperationFate, UNBENT } from './bends.ts';
 import type { Status } from './cloud-error.ts';
-import type { Policy } from './policy.ts';
+import type { PolicyRecord } from './policy-record.ts';
 import type { ExecutionTemplate, Job, RevisionTemplate, Service, TrafficTarget } from './resources.ts';
 import type { MicroClock } from './time.ts';
 import type { WorkerPool } from './worker-pool.ts';
@@ -199,13 +199,6 @@ export interface WorkerPoolRevisionRecord extends ResourceRecord {
   readonly workerPool: string;
   readonly template: RevisionTemplate;
   readonly launchStage: string;
-}
-
-/** A policy of one resource, with which it is deleted. */
-export interface PolicyRecord {
-  readonly resource: string;
-  readonly policy: Policy;
-  readonly updateMicros: number;
 }
 
 export interface OperationRecord {

@@ -1,42 +1,62 @@
 import type { Route } from '../http/route.ts';
 import { needs, okReply } from '../messages/index.ts';
+import { newSettings, patchedSettings, replacedSettings } from './bucket.ts';
+import { bucketView } from './bucket-view.ts';
 import type { ObjectStore } from './object-store.ts';
-import { bucketView } from './object-view.ts';
 import { jsonBody, originOf, storageRoute } from './storage-request.ts';
 
+const ALL = /^\/storage\/v1\/b$/;
+const ONE = /^\/storage\/v1\/b\/([^/]+)$/;
+
+/** Buckets: made, listed, described, changed and removed. */
 export function bucketRoutes(store: ObjectStore): readonly Route[] {
-  const all = /^\/storage\/v1\/b$/;
-  const one = /^\/storage\/v1\/b\/([^/]+)$/;
   return [
     needs(
       'storage.buckets.create',
-      storageRoute('POST', all, (request) => {
-        const { name } = jsonBody(request);
-        const bucket = typeof name === 'string' ? name : '';
-        store.createBucket(bucket);
-        return okReply(bucketView(bucket, originOf(request)));
+      storageRoute('POST', ALL, (request) => {
+        const body = jsonBody(request);
+        const name = typeof body['name'] === 'string' ? body['name'] : '';
+        const project = request.query.get('project');
+        const owner = project === null ? {} : { project };
+        const bucket = store.createBucket(name, { settings: newSettings(body), ...owner });
+        return okReply(bucketView(name, bucket, originOf(request)));
       }),
     ),
     needs(
       'storage.buckets.list',
-      storageRoute('GET', all, (request) => {
-        const items = store.buckets().map((name) => bucketView(name, originOf(request)));
+      storageRoute('GET', ALL, (request) => {
+        const items = store.buckets().map((name) => bucketView(name, store.bucket(name), originOf(request)));
         return okReply({ kind: 'storage#buckets', ...(items.length === 0 ? {} : { items }) });
       }),
     ),
     needs(
       'storage.buckets.get',
-      storageRoute('GET', one, (request, bucket = '') => {
-        store.list(bucket, '');
-        return okReply(bucketView(bucket, originOf(request)));
-      }),
+      storageRoute('GET', ONE, (request, name = '') =>
+        okReply(bucketView(name, store.bucket(name), originOf(request))),
+      ),
     ),
+    changeRoute(store, 'PATCH', patchedSettings),
+    changeRoute(store, 'PUT', replacedSettings),
     needs(
       'storage.buckets.delete',
-      storageRoute('DELETE', one, (_, bucket = '') => {
+      storageRoute('DELETE', ONE, (_, bucket = '') => {
         store.deleteBucket(bucket);
         return { status: 204 };
       }),
     ),
   ];
+}
+
+function changeRoute(store: ObjectStore, method: string, change: typeof patchedSettings): Route {
+  return needs(
+    'storage.buckets.update',
+    storageRoute(method, ONE, (request, name = '') => {
+      const body = jsonBody(request);
+      const bucket = store.updateBucket(name, (before) => ({
+        ...before,
+        settings: change(before.settings, body),
+      }));
+      return okReply(bucketView(name, bucket, originOf(request)));
+    }),
+  );
 }

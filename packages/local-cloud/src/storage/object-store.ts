@@ -1,4 +1,6 @@
 import type { MicroClock } from '../control/time.ts';
+import type { Bucket } from './bucket.ts';
+import { describedBuckets } from './described-buckets.ts';
 import { invalid, StorageError } from './storage-error.ts';
 
 export interface StoredObject {
@@ -22,6 +24,8 @@ export interface ObjectSettings {
   readonly contentLanguage?: string;
   /** RFC 3339. */
   readonly customTime?: string;
+  /** The bucket's, unless told. */
+  readonly storageClass?: string;
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
@@ -35,7 +39,10 @@ export interface Preconditions {
 
 /** Buckets and the newest generation of each object, in memory. A refused call changes nothing. */
 export interface ObjectStore {
-  readonly createBucket: (name: string) => void;
+  readonly createBucket: (name: string, bucket: Pick<Bucket, 'settings' | 'project'>) => Bucket;
+  /** Throws 404 when there is none. */
+  readonly bucket: (name: string) => Bucket;
+  readonly updateBucket: (name: string, change: (bucket: Bucket) => Bucket) => Bucket;
   readonly deleteBucket: (name: string) => void;
   readonly hasBucket: (name: string) => boolean;
   readonly buckets: () => readonly string[];
@@ -69,11 +76,13 @@ export interface NewObject extends ObjectPath {
 
 const BUCKET = /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/;
 
-/** `buckets` holds the objects by bucket and name. */
+/** `buckets` holds the objects by bucket and name, `descriptions` what the buckets themselves are. */
 export function objectStore(
   now: MicroClock,
   buckets = new Map<string, Map<string, StoredObject>>(),
+  descriptions = new Map<string, Bucket>(),
 ): ObjectStore {
+  const described = describedBuckets(now, descriptions);
   const bucketAt = (name: string) => {
     const bucket = buckets.get(name);
     if (bucket === undefined) throw noBucket();
@@ -95,20 +104,30 @@ export function objectStore(
     checkWrite,
     hasBucket: (name) => buckets.has(name),
     buckets: () => [...buckets.keys()].sort(),
-    createBucket: (name) => {
+    createBucket: (name, bucket) => {
       checkBucketName(name);
       if (buckets.has(name)) throw alreadyOwned();
       buckets.set(name, new Map());
+      return described.make(name, bucket);
+    },
+    bucket: (name) => {
+      bucketAt(name);
+      return described.at(name);
+    },
+    updateBucket: (name, change) => {
+      bucketAt(name);
+      return described.change(name, change);
     },
     deleteBucket: (name) => {
       if (bucketAt(name).size > 0) throw conflict('The bucket you tried to delete is not empty.');
       buckets.delete(name);
+      described.forget(name);
     },
     write: (object, conditions) => {
       checkWrite(object, conditions);
-      const stored = newObject(object, now());
-      const objects = buckets.get(stored.bucket) ?? new Map<string, StoredObject>();
-      buckets.set(stored.bucket, objects.set(stored.name, stored));
+      const objects = buckets.get(object.bucket) ?? new Map<string, StoredObject>();
+      const stored = newObject(object, described.at(object.bucket), now());
+      buckets.set(object.bucket, objects.set(object.name, stored));
       return stored;
     },
     update: (path, change, conditions) => {
@@ -128,12 +147,17 @@ export function objectStore(
   };
 }
 
-function newObject({ bucket, name, content, settings }: NewObject, micros: number): StoredObject {
+function newObject(
+  { bucket, name, content, settings }: NewObject,
+  { settings: { storageClass } }: Bucket,
+  micros: number,
+): StoredObject {
+  const ofBucket = typeof storageClass === 'string' && storageClass !== 'STANDARD' ? { storageClass } : {};
   return {
     bucket,
     name,
     content,
-    settings,
+    settings: { ...ofBucket, ...settings },
     generation: micros,
     metageneration: 1,
     createdMicros: micros,

@@ -28,20 +28,6 @@ export function objectView(object: StoredObject, origin: string): object {
   };
 }
 
-export function bucketView(name: string, origin: string): object {
-  return {
-    kind: 'storage#bucket',
-    id: name,
-    name,
-    selfLink: `${origin}/storage/v1/b/${name}`,
-    metageneration: '1',
-    location: 'US-CENTRAL1',
-    locationType: 'region',
-    etag: 'CAE=',
-    storageClass: 'STANDARD',
-  };
-}
-
 /** The headers with which a download says what it is. */
 export function contentHeaders(object: StoredObject): Readonly<Record<string, string>> {
   const { content, settings, generation, metageneration } = object;

@@ -1,5 +1,6 @@
 import type { Route } from '../http/route.ts';
 import { bucketRoutes } from './bucket-api.ts';
+import { bucketPolicyRoutes } from './bucket-policy-api.ts';
 import { copyRoutes } from './copy-api.ts';
 import { objectRoutes } from './object-api.ts';
 import type { ObjectStore } from './object-store.ts';
@@ -10,6 +11,7 @@ import { uploadRoutes } from './upload-api.ts';
 export function storageRoutes(store: ObjectStore): readonly Route[] {
   return [
     ...bucketRoutes(store),
+    ...bucketPolicyRoutes(store),
     ...uploadRoutes(store),
     ...copyRoutes(store),
     ...objectRoutes(store),

@@ -70,6 +70,7 @@ const SETTINGS = [
   'contentEncoding',
   'contentLanguage',
   'customTime',
+  'storageClass',
 ] as const;
 
 /** The settings that a resource says, without those that it leaves out. */
