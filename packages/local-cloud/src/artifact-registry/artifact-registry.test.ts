@@ -356,3 +356,38 @@ test.each([
 
   expect([status, body.error?.message]).toEqual([404, 'Requested entity was not found.']);
 });
+
+describe('a repository', () => {
+  const made = { format: 'DOCKER', description: 'first', labels: { team: 'shop' } };
+
+  test('is changed in what the mask names, and its place stays', async () => {
+    await using t = await artifactCloud();
+    await t.post(`${PARENT}/repositories?repositoryId=apps`, made, 'google.longrunning.Operation');
+    t.turnTo(60);
+
+    const patched = await t.patch(
+      `${REPOSITORY}?updateMask=description,dockerConfig`,
+      { name: 'other', description: 'second', labels: {}, dockerConfig: { immutableTags: true } },
+      'Repository',
+    );
+
+    expect(patched.body).toMatchObject({
+      name: REPOSITORY,
+      description: 'second',
+      labels: { team: 'shop' },
+      dockerConfig: { immutableTags: true },
+      createTime: '2026-11-21T08:00:00.000Z',
+      updateTime: '2026-11-21T08:01:00.000Z',
+    });
+    expect((await t.get(REPOSITORY, 'Repository')).body).toEqual(patched.body);
+  });
+
+  test('is not changed in a field that it does not have', async () => {
+    await using t = await artifactCloud();
+    await t.post(`${PARENT}/repositories?repositoryId=apps`, made, 'google.longrunning.Operation');
+
+    const refused = await t.patch(`${REPOSITORY}?updateMask=colour`, {}, 'Repository');
+
+    expect(refused).toMatchObject({ status: 400, body: { error: { status: 'INVALID_ARGUMENT' } } });
+  });
+});

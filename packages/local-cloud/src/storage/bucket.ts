@@ -33,7 +33,8 @@ const CLASSES = [
 const FIELDS: Readonly<Record<string, Check>> = {
   location: (value) => typeof value === 'string' && /^[A-Za-z][A-Za-z0-9-]*$/.test(value),
   storageClass: (value) => CLASSES.includes(String(value)),
-  labels: (value) => isRecord(value) && Object.values(value).every(isText),
+  labels: (value) =>
+    isRecord(value) && Object.values(value).every((label) => isText(label) || label === null),
   cors: Array.isArray,
   defaultEventBasedHold: isFlag,
   rpo: isText,

@@ -1,6 +1,6 @@
 import type { MicroClock } from '../control/time.ts';
 import type { Bucket } from './bucket.ts';
-import { describedBuckets } from './described-buckets.ts';
+import { type DescribedBuckets, describedBuckets } from './described-buckets.ts';
 import { invalid, StorageError } from './storage-error.ts';
 
 export interface StoredObject {
@@ -102,27 +102,7 @@ export function objectStore(
   return {
     read,
     checkWrite,
-    hasBucket: (name) => buckets.has(name),
-    buckets: () => [...buckets.keys()].sort(),
-    createBucket: (name, bucket) => {
-      checkBucketName(name);
-      if (buckets.has(name)) throw alreadyOwned();
-      buckets.set(name, new Map());
-      return described.make(name, bucket);
-    },
-    bucket: (name) => {
-      bucketAt(name);
-      return described.at(name);
-    },
-    updateBucket: (name, change) => {
-      bucketAt(name);
-      return described.change(name, change);
-    },
-    deleteBucket: (name) => {
-      if (bucketAt(name).size > 0) throw conflict('The bucket you tried to delete is not empty.');
-      buckets.delete(name);
-      described.forget(name);
-    },
+    ...bucketsOf({ buckets, described, bucketAt }),
     write: (object, conditions) => {
       checkWrite(object, conditions);
       const objects = buckets.get(object.bucket) ?? new Map<string, StoredObject>();
@@ -144,6 +124,42 @@ export function objectStore(
       [...bucketAt(bucket).values()]
         .filter(({ name }) => name.startsWith(prefix))
         .sort((a, b) => (a.name < b.name ? -1 : 1)),
+  };
+}
+
+/** What is done with buckets, empty or not. */
+function bucketsOf({
+  buckets,
+  described,
+  bucketAt,
+}: {
+  readonly buckets: Map<string, Map<string, StoredObject>>;
+  readonly described: DescribedBuckets;
+  /** Throws 404. */
+  readonly bucketAt: (name: string) => Map<string, StoredObject>;
+}): Pick<ObjectStore, 'hasBucket' | 'buckets' | 'createBucket' | 'bucket' | 'updateBucket' | 'deleteBucket'> {
+  return {
+    hasBucket: (name) => buckets.has(name),
+    buckets: () => [...buckets.keys()].sort(),
+    createBucket: (name, bucket) => {
+      checkBucketName(name);
+      if (buckets.has(name)) throw alreadyOwned();
+      buckets.set(name, new Map());
+      return described.make(name, bucket);
+    },
+    bucket: (name) => {
+      bucketAt(name);
+      return described.at(name);
+    },
+    updateBucket: (name, change) => {
+      bucketAt(name);
+      return described.change(name, change);
+    },
+    deleteBucket: (name) => {
+      if (bucketAt(name).size > 0) throw conflict('The bucket you tried to delete is not empty.');
+      buckets.delete(name);
+      described.forget(name);
+    },
   };
 }
 
