@@ -1,4 +1,4 @@
-import type { ProtoField, ProtoNode } from './proto-root.ts';
+import type { ProtoField, ProtoNode } from './proto-node.ts';
 
 /**
  * Fields of google.cloud.run.v2 that the real API takes, as Terraform's provider sends them, and that the published protos do not have yet.

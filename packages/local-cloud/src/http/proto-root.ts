@@ -2,30 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 import { withNewerFields } from './newer-fields.ts';
+import type { ProtoNode } from './proto-node.ts';
 import { RPC_DETAILS } from './rpc-details.ts';
-
-/** A namespace, message, enum or service of the published protos, as protobufjs writes them to JSON. */
-export interface ProtoNode {
-  readonly nested?: Readonly<Record<string, ProtoNode>>;
-  readonly fields?: Readonly<Record<string, ProtoField>>;
-  readonly values?: Readonly<Record<string, number>>;
-  readonly oneofs?: Readonly<Record<string, { readonly oneof: readonly string[] }>>;
-  readonly methods?: Readonly<Record<string, ProtoMethod>>;
-}
-
-export interface ProtoField {
-  readonly type: string;
-  readonly id: number;
-  readonly rule?: string;
-  readonly keyType?: string;
-  readonly options?: { readonly proto3_optional?: boolean };
-}
-
-export interface ProtoMethod {
-  readonly requestType: string;
-  readonly responseType: string;
-  readonly parsedOptions?: readonly Readonly<Record<string, unknown>>[];
-}
 
 /** The protos that ship inside `@google-cloud/run`, with the details of errors beside them and what is newer than they are. */
 export const PROTO_ROOT: ProtoNode = changedAt(

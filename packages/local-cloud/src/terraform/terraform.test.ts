@@ -36,7 +36,7 @@ withTerraform('the real Terraform', () => {
   test(
     'has nothing left to do after an apply and after a change, and takes everything away',
     async () => {
-      await using t = await testTerraform('everything');
+      await using t = await testTerraform('everything', 'rare');
 
       const applied = await t.run(APPLY);
       const planned = await t.run(PLAN);

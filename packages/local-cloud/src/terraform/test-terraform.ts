@@ -25,6 +25,8 @@ export interface TestTerraform extends TestCloud {
   readonly remove: (file: string) => void;
 }
 
+const COMMAND = 'terraform';
+
 /** The environment variable with the path of the provider's binary. */
 export const PROVIDER = 'FAIRLEAD_TERRAFORM_PROVIDER';
 
@@ -36,7 +38,7 @@ const HUNG_AFTER_MS = 120_000;
 /** Whether there is both a Terraform and a provider on this machine. */
 export function hasTerraform(): boolean {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
-  return folders.some((folder) => existsSync(join(folder, 'terraform'))) && existsSync(providerPath());
+  return folders.some((folder) => existsSync(join(folder, COMMAND))) && existsSync(providerPath());
 }
 
 /** `folders` are those of testdata/terraform that Terraform reads. */
@@ -87,7 +89,7 @@ function settingsIn(folder: string): Readonly<Record<string, string>> {
 function ran(args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): Promise<Ran> {
   return new Promise((resolve) => {
     execFile(
-      'terraform',
+      COMMAND,
       [...args],
       { cwd, env, timeout: HUNG_AFTER_MS, killSignal: 'SIGKILL', maxBuffer: 64 * 1024 * 1024 },
       (error, stdout, stderr) => {
