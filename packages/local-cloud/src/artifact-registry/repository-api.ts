@@ -1,24 +1,14 @@
 import { CloudError } from '../control/cloud-error.ts';
-import { applyMask } from '../control/field-mask.ts';
 import { viewFilter } from '../filter/index.ts';
-import { camelCase } from '../http/proto-schema.ts';
 import { readQuery } from '../http/query.ts';
 import { type ApiReply, type ApiRequest, resourceRoute, type Route } from '../http/route.ts';
-import {
-  badField,
-  bodyMessage,
-  type Message,
-  needs,
-  okReply,
-  pageReply,
-  textMapOf,
-  textOf,
-} from '../messages/index.ts';
+import { badField, bodyMessage, needs, okReply, pageReply } from '../messages/index.ts';
 import { policyRoutes } from '../policies/policy-routes.ts';
 import type { ArtifactRegistry } from './artifact-registry.ts';
 import { repositoryPlace } from './package-name.ts';
 import { removePackages } from './removal.ts';
 import type { RepositoryRecord } from './repositories.ts';
+import { changedSettings, newSettings, REPOSITORY_FIELDS } from './repository-settings.ts';
 import { timeView } from './views.ts';
 
 const REPOSITORIES = '/v1/projects/*/locations/*/repositories';
@@ -92,7 +82,7 @@ async function list(artifacts: ArtifactRegistry, request: ApiRequest, parent: st
 async function create(artifacts: ArtifactRegistry, request: ApiRequest, parent: string): Promise<ApiReply> {
   const { repositories, clock, operations } = artifacts;
   const { repositoryId = '' } = readQuery(request, ['repositoryId']);
-  const settings = settingsOf(request);
+  const settings = newSettings(request);
   if (!/^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(repositoryId))
     throw badField(
       'repository_id',
@@ -114,72 +104,13 @@ async function create(artifacts: ArtifactRegistry, request: ApiRequest, parent: 
 async function patch(artifacts: ArtifactRegistry, request: ApiRequest, name: string): Promise<ApiReply> {
   const { repositories, clock } = artifacts;
   const { updateMask = '' } = readQuery(request, ['updateMask']);
-  const body = bodyMessage(request, FIELDS);
+  const body = bodyMessage(request, REPOSITORY_FIELDS);
   const before = await repositories.find(name);
-  const paths = updateMask.split(',').flatMap((path) => (path === '' ? [] : [camelCase(path)]));
-  const masked = paths.length === 0 || paths.includes('*') ? Object.keys(body) : paths;
-  const unknown = masked.find((path) => !FIELDS.includes(path.split('.')[0] ?? ''));
-  if (unknown !== undefined)
-    throw badField(
-      'update_mask',
-      `The update_mask names a field that a repository does not have: "${unknown}"`,
-    );
-  const changeable = masked.filter((path) => CHANGEABLE.includes(path.split('.')[0] ?? ''));
-  const settings = applyMask(before.settings, checked(body), changeable);
+  const settings = changedSettings(before.settings, body, updateMask);
   const record = { ...before, settings, updateMs: clock.now() };
   repositories.add(name, record);
   return okReply(repositoryView(artifacts, name, record));
 }
-
-const CHANGEABLE = [
-  'description',
-  'labels',
-  'cleanupPolicies',
-  'cleanupPolicyDryRun',
-  'dockerConfig',
-  'vulnerabilityScanningConfig',
-];
-
-const FIELDS = [
-  'name',
-  'createTime',
-  'updateTime',
-  'registryUri',
-  'vulnerabilityScanningConfig',
-  'format',
-  'mode',
-  'description',
-  'labels',
-  'cleanupPolicies',
-  'cleanupPolicyDryRun',
-  'dockerConfig',
-];
-
-function settingsOf(request: ApiRequest): object {
-  const body = bodyMessage(request, FIELDS);
-  const format = textOf(body, 'format') ?? '';
-  if (format !== 'DOCKER')
-    throw badField(
-      'repository.format',
-      `Only repositories of format DOCKER can be made here, got "${format}"`,
-    );
-  const mode = textOf(body, 'mode') ?? 'MODE_UNSPECIFIED';
-  if (!['MODE_UNSPECIFIED', 'STANDARD_REPOSITORY'].includes(mode))
-    throw badField(
-      'repository.mode',
-      `Only repositories of mode STANDARD_REPOSITORY can be made here, got "${mode}"`,
-    );
-  return checked(Object.fromEntries(Object.entries(body).filter(([field]) => field !== 'mode')));
-}
-
-/** What of the body is kept. */
-function checked(body: Message): object {
-  textMapOf(body, 'labels');
-  textOf(body, 'description');
-  return Object.fromEntries(Object.entries(body).filter(([field]) => !OUTPUTS.includes(field)));
-}
-
-const OUTPUTS = ['name', 'createTime', 'updateTime', 'registryUri'];
 
 interface RepositoryView {
   readonly name: string;

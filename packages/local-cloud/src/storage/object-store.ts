@@ -1,6 +1,7 @@
 import type { MicroClock } from '../control/time.ts';
 import type { Bucket } from './bucket.ts';
 import { type DescribedBuckets, describedBuckets } from './described-buckets.ts';
+import { checkConditions, type Preconditions } from './preconditions.ts';
 import { invalid, StorageError } from './storage-error.ts';
 
 export interface StoredObject {
@@ -27,14 +28,6 @@ export interface ObjectSettings {
   /** The bucket's, unless told. */
   readonly storageClass?: string;
   readonly metadata?: Readonly<Record<string, string>>;
-}
-
-/** Conditions on the live object, 0 standing for "there is none". */
-export interface Preconditions {
-  readonly ifGenerationMatch?: number;
-  readonly ifGenerationNotMatch?: number;
-  readonly ifMetagenerationMatch?: number;
-  readonly ifMetagenerationNotMatch?: number;
 }
 
 /** Buckets and the newest generation of each object, in memory. A refused call changes nothing. */
@@ -92,12 +85,12 @@ export function objectStore(
     const object = bucketAt(bucket).get(name);
     if (object === undefined || (generation !== undefined && generation !== object.generation))
       throw noObject({ bucket, name });
-    check(object, conditions);
+    checkConditions(object, conditions);
     return object;
   };
   const checkWrite = ({ bucket, name }: ObjectPath, conditions: Preconditions) => {
     checkName({ bucket, name });
-    check(buckets.get(bucket)?.get(name), conditions);
+    checkConditions(buckets.get(bucket)?.get(name), conditions);
   };
   return {
     read,
@@ -209,20 +202,4 @@ function alreadyOwned(): StorageError {
 
 function conflict(message: string): StorageError {
   return new StorageError(409, 'conflict', { message });
-}
-
-function check(object: StoredObject | undefined, conditions: Preconditions): void {
-  const { ifGenerationMatch, ifGenerationNotMatch, ifMetagenerationMatch, ifMetagenerationNotMatch } =
-    conditions;
-  const generation = object?.generation ?? 0;
-  const holds =
-    (ifGenerationMatch === undefined || ifGenerationMatch === generation) &&
-    (ifGenerationNotMatch === undefined || ifGenerationNotMatch !== generation) &&
-    (ifMetagenerationMatch === undefined || ifMetagenerationMatch === object?.metageneration) &&
-    (ifMetagenerationNotMatch === undefined || ifMetagenerationNotMatch !== object?.metageneration);
-  if (!holds)
-    throw new StorageError(412, 'conditionNotMet', {
-      message: 'At least one of the pre-conditions you specified did not hold.',
-      location: { locationType: 'header', location: 'If-Match' },
-    });
 }

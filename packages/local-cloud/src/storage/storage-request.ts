@@ -1,6 +1,7 @@
 import type { ApiReply, ApiRequest, Route } from '../http/route.ts';
 import { isRecord, type Message } from '../messages/index.ts';
-import type { ObjectPath, ObjectSettings, Preconditions } from './object-store.ts';
+import type { ObjectPath, ObjectSettings } from './object-store.ts';
+import type { Preconditions } from './preconditions.ts';
 import { invalid, invalidParameter, StorageError } from './storage-error.ts';
 
 /** A route of Cloud Storage, whose refusals have a form of their own: JSON, and plain text for a download. */
