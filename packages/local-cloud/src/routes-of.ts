@@ -16,7 +16,7 @@ import { storageRoutes } from './storage/storage-api.ts';
 
 /** All APIs at one origin. Artifact Registry's operations come before those of v1, which share their path. */
 export function routesOf(parts: Parts, region = 'us-central1'): readonly Route[] {
-  const { registry, repositories, pushRules, clock } = parts;
+  const { registry, repositories, pushRules, granted, clock } = parts;
   const routes = [
     ...steeringRoutes(parts),
     ...identityRoutes(parts.identity, parts.clock),
@@ -26,12 +26,13 @@ export function routesOf(parts: Parts, region = 'us-central1'): readonly Route[]
       host: registry.host,
       repositories,
       pushRules,
+      policies: granted,
       clock,
     }),
     ...knativeRoutes(parts, region),
     ...monitoringRoutes(parts),
     ...loggingRoutes(parts.lines),
-    ...secretRoutes(parts.secrets),
+    ...secretRoutes(parts.secrets, granted),
     ...containerAnalysisRoutes(parts.occurrences, randomUUID),
     ...storageRoutes(parts.objects),
   ];

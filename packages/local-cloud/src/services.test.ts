@@ -297,3 +297,29 @@ test('traffic is split by percent', async () => {
     new Set(['web-one', 'web-two']),
   );
 });
+
+test('a readiness probe may say how many successes in a row it needs, which the published protos lack', async () => {
+  await using t = await testCloud();
+  const readinessProbe = { periodSeconds: 10, successThreshold: 2, httpGet: { path: '/ready', port: 8080 } };
+
+  const created = await t.write(
+    'POST',
+    'services?serviceId=web',
+    serviceBody({ template: { containers: [{ image: 'localhost:5000/web', readinessProbe }] } }),
+  );
+
+  expect(created.body.response?.template?.containers).toMatchObject([{ readinessProbe }]);
+});
+
+test('a service is not told where it runs unless it asked, a job is', async () => {
+  await using t = await testCloud();
+  const task = { template: { template: { containers: [{ image: 'localhost:5000/job' }] } } };
+
+  const service = await t.write('POST', 'services?serviceId=web', serviceBody());
+  const job = await t.write('POST', 'jobs?jobId=task', task);
+
+  expect(service.body.response?.template).not.toHaveProperty('executionEnvironment');
+  expect(job.body.response?.template).toMatchObject({
+    template: { executionEnvironment: 'EXECUTION_ENVIRONMENT_GEN2' },
+  });
+});

@@ -4,13 +4,15 @@ import type { Clock } from '@fairlead/action-kit';
 
 import { type PushRules, pushRules, type RepositoryRecord } from './artifact-registry/index.ts';
 import { type Occurrence, type Occurrences, occurrencesOf } from './container-analysis/occurrences.ts';
+import type { PolicyRecord } from './control/policy-record.ts';
 import { type MicroClock, microClock } from './control/time.ts';
 import { createWorld, type Ids, type SecretReader, type World } from './control/world.ts';
 import { flatText } from './flat-text.ts';
 import type { Faults } from './http/faults.ts';
+import { type Policies, policiesOf } from './policies/policies.ts';
 import { type Secret, type Secrets, secretsOf } from './secrets/secrets.ts';
 import type { State } from './state/state.ts';
-import type { Bucket } from './storage/buckets.ts';
+import type { Bucket } from './storage/bucket.ts';
 import { type ObjectStore, objectStore } from './storage/object-store.ts';
 import type { StoredObject } from './storage/stored-object.ts';
 
@@ -25,6 +27,10 @@ export interface Stores {
   readonly repositories: Map<string, RepositoryRecord>;
   /** Follow the repositories; what is set of them lasts as long as the process. */
   readonly pushRules: PushRules;
+  /** Policies of secrets and repositories. */
+  readonly granted: Policies;
+  /** APIs that somebody has enabled. */
+  readonly apis: Map<string, true>;
   /** Of the registry and of the host port. */
   readonly ports: Map<string, number>;
 }
@@ -49,6 +55,8 @@ export function openStores(
     objects: new Map<string, Map<string, StoredObject>>(),
     objectVersions: new Map<string, Map<string, StoredObject>>(),
     buckets: new Map<string, Bucket>(),
+    granted: new Map<string, PolicyRecord>(),
+    apis: new Map<string, true>(),
     occurrences: new Map<string, Occurrence>(),
     repositories: new Map<string, RepositoryRecord>(),
     ports: new Map<string, number>(),
@@ -69,6 +77,8 @@ export function openStores(
     occurrences: occurrencesOf(now, kept.occurrences),
     repositories: kept.repositories,
     pushRules: pushRules(kept.repositories),
+    granted: policiesOf(now, kept.granted),
+    apis: kept.apis,
     ports: kept.ports,
   };
 }

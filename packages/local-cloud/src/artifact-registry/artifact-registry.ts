@@ -1,5 +1,6 @@
 import type { Clock } from '@fairlead/action-kit';
 
+import type { Policies } from '../policies/policies.ts';
 import type { Registry } from '../registry/index.ts';
 import type { ArtifactOperations } from './operations.ts';
 import type { Repositories } from './repositories.ts';
@@ -12,4 +13,5 @@ export interface ArtifactRegistry {
   readonly repositories: Repositories;
   readonly operations: ArtifactOperations;
   readonly clock: Clock;
+  readonly policies: Policies;
 }

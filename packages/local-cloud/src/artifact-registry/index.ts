@@ -1,6 +1,7 @@
 import type { Clock } from '@fairlead/action-kit';
 
 import type { Route } from '../http/route.ts';
+import type { Policies } from '../policies/policies.ts';
 import type { Registry } from '../registry/index.ts';
 import { cleanUpRoute } from './clean-up.ts';
 import { dockerImageRoutes } from './docker-image-api.ts';
@@ -23,6 +24,7 @@ export function artifactRegistryRoutes(options: {
   /** The repositories that were made, by name. */
   readonly repositories: Map<string, RepositoryRecord>;
   readonly pushRules: PushRules;
+  readonly policies: Policies;
 }): readonly Route[] {
   const artifacts = {
     ...options,

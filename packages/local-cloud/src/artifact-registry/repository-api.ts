@@ -3,6 +3,7 @@ import { viewFilter } from '../filter/index.ts';
 import { readQuery } from '../http/query.ts';
 import { type ApiReply, type ApiRequest, resourceRoute, type Route } from '../http/route.ts';
 import { badField, needs, okReply, pageReply } from '../messages/index.ts';
+import { policyRoutes } from '../policies/policy-routes.ts';
 import type { ArtifactRegistry } from './artifact-registry.ts';
 import { repositoryPlace } from './package-name.ts';
 import { removePackages } from './removal.ts';
@@ -13,7 +14,7 @@ import { timeView } from './views.ts';
 const REPOSITORIES = '/v1/projects/*/locations/*/repositories';
 
 export function repositoryRoutes(artifacts: ArtifactRegistry): readonly Route[] {
-  const { repositories, registry, operations } = artifacts;
+  const { repositories, registry, operations, policies } = artifacts;
   return [
     needs(
       'artifactregistry.repositories.list',
@@ -44,12 +45,21 @@ export function repositoryRoutes(artifacts: ArtifactRegistry): readonly Route[] 
         return okReply(repositoryView(artifacts, name, record));
       }),
     ),
+    ...policyRoutes(policies, {
+      path: `${REPOSITORIES}/*`,
+      permission: 'artifactregistry.repositories',
+      keyOf: async (name) => {
+        await repositories.find(name);
+        return name;
+      },
+    }),
     needs(
       'artifactregistry.repositories.delete',
       resourceRoute('DELETE', `${REPOSITORIES}/*`, async (_, name) => {
         await repositories.find(name);
         await removePackages(registry, repositoryPlace(name));
         repositories.remove(name);
+        policies.forget(name);
         return okReply(operations.done(parentOf(parentOf(name))));
       }),
     ),

@@ -13,6 +13,7 @@ const SETTINGS = [
   'cleanupPolicies',
   'cleanupPolicyDryRun',
   'dockerConfig',
+  'vulnerabilityScanningConfig',
 ];
 
 /** What comes back with a repository that was read, and is not to be written. */
@@ -29,7 +30,7 @@ const READ_ONLY = [
 
 /** The settings of a new repository. Throws INVALID_ARGUMENT. */
 export function newSettings(request: ApiRequest): Message {
-  const body = bodyMessage(request, [...SETTINGS, 'name', 'mode']);
+  const body = bodyMessage(request, [...SETTINGS, ...READ_ONLY]);
   checkKind(body);
   return checked(only(body));
 }

@@ -1,12 +1,10 @@
 import { type Caller, may } from './callers.ts';
 import { CloudError } from './cloud-error.ts';
 import { type Kind, notFound } from './names.ts';
-import { checkPolicy, checkVersion, masked, withoutConditions } from './policy-form.ts';
+import { checkVersion, withoutConditions } from './policy-form.ts';
 import type { Policy } from './policy.ts';
-import type { PolicyRecord, World } from './world.ts';
-
-/** What a resource answers whose policy nobody has ever set, as the real API does. */
-const NEVER_SET = 'ACAB';
+import { policyView, replacedPolicy, type SetPolicy } from './policy-record.ts';
+import type { World } from './world.ts';
 
 /** The policy with its etag. Conditions are shown to who asks for version 3. */
 export function getPolicy(world: World, resource: string, requestedVersion = 0): Policy {
@@ -15,30 +13,14 @@ export function getPolicy(world: World, resource: string, requestedVersion = 0):
   return requestedVersion === 3 ? policy : withoutConditions(policy);
 }
 
-export interface SetPolicy {
-  readonly resource: string;
-  readonly policy: Policy;
-  readonly updateMask?: string;
-}
-
 /**
  * Replaces what the mask names of the policy, its bindings unless told. Throws ABORTED when it carries an etag that is not the current one; without an etag the
  * last write wins.
  */
-export function setPolicy(world: World, { resource, policy, updateMask }: SetPolicy): Policy {
-  const { etag, ...wanted } = policy;
-  const current = wholePolicy(world, resource);
-  if (etag !== undefined && etag !== '' && !isSameEtag(etag, current.etag))
-    throw new CloudError(
-      'ABORTED',
-      'There were concurrent policy changes. Please retry the whole read-modify-write with exponential backoff.',
-    );
-  checkPolicy(wanted);
-  const record: PolicyRecord = {
-    resource,
-    policy: masked(world.policies.get(resource)?.policy ?? {}, wanted, updateMask),
-    updateMicros: world.now(),
-  };
+export function setPolicy(world: World, wanted: SetPolicy): Policy {
+  const { resource } = wanted;
+  checkOwner(world, resource);
+  const record = replacedPolicy(world.policies.get(resource), wanted, () => world.now());
   world.policies.set(resource, record);
   if (kindOf(resource) === 'services') world.commands.push({ kind: 'set-access', service: resource });
   return policyView(record);
@@ -108,28 +90,4 @@ function checkOwner(world: World, resource: string): void {
 function wholePolicy(world: World, resource: string): Policy {
   checkOwner(world, resource);
   return policyView(world.policies.get(resource));
-}
-
-function policyView(record: PolicyRecord | undefined): Policy {
-  if (record === undefined) return { etag: NEVER_SET };
-  const { version = 1, bindings = [], auditConfigs } = record.policy;
-  return {
-    version,
-    ...(bindings.length === 0 ? {} : { bindings }),
-    ...(auditConfigs === undefined ? {} : { auditConfigs }),
-    etag: etagOf(record.updateMicros),
-  };
-}
-
-/** Base64 of a byte 7 and the microseconds in seven bytes, as in the "BwX…" that the real API has answered. */
-function etagOf(micros: number): string {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64BE(BigInt(micros));
-  bytes[0] = 7;
-  return bytes.toString('base64');
-}
-
-/** Bytes are told apart by what they are, whichever of the two alphabets of base64 they are written in. */
-function isSameEtag(given: string, current = ''): boolean {
-  return Buffer.from(given, 'base64').equals(Buffer.from(current, 'base64'));
 }

@@ -33,7 +33,7 @@ export function masked(current: Policy, wanted: Policy, updateMask: string | und
   const audit = paths.includes('audit_configs') ? wanted : current;
   return {
     ...(bindings.version === undefined ? {} : { version: bindings.version }),
-    bindings: merged(bindings.bindings ?? []),
+    bindings: mergedBindings(bindings.bindings ?? []),
     ...(audit.auditConfigs === undefined ? {} : { auditConfigs: audit.auditConfigs }),
   };
 }
@@ -77,7 +77,7 @@ function pathsIn(mask: string | undefined): readonly string[] {
 }
 
 /** One binding for each role and condition, without members that are named twice and without roles that nobody has. */
-function merged(bindings: readonly Binding[]): readonly Binding[] {
+export function mergedBindings(bindings: readonly Binding[]): readonly Binding[] {
   const groups = Map.groupBy(bindings, ({ role, condition }) => JSON.stringify([role, condition]));
   return [...groups.values()].flatMap((same) => {
     const members = [...new Set(same.flatMap((binding) => binding.members ?? []))];

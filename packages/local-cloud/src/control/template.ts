@@ -5,12 +5,11 @@ import { without } from './without.ts';
 
 const STARTUP_SECONDS = 240;
 
-/** A revision template with the values that the API fills in. */
+/** A revision template with the values that the API fills in. It leaves open where a service runs, as Terraform's provider expects of it; only jobs are told. */
 export function withRevisionDefaults(template: RevisionTemplate, resource: string): RevisionTemplate {
   return {
     timeout: '300s',
     maxInstanceRequestConcurrency: 80,
-    executionEnvironment: 'EXECUTION_ENVIRONMENT_GEN2',
     serviceAccount: defaultServiceAccount(resource),
     ...template,
     containers: (template.containers ?? []).map((container, index) =>

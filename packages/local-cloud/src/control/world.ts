@@ -8,7 +8,7 @@ import type {
 } from '../data-plane.ts';
 import { type Bends, type OperationFate, UNBENT } from './bends.ts';
 import type { Status } from './cloud-error.ts';
-import type { Policy } from './policy.ts';
+import type { PolicyRecord } from './policy-record.ts';
 import type { ExecutionTemplate, Job, RevisionTemplate, Service, TrafficTarget } from './resources.ts';
 import type { MicroClock } from './time.ts';
 import type { InstanceSplit, WorkerPool } from './worker-pool.ts';
@@ -234,13 +234,6 @@ export interface WorkerPoolRevisionRecord extends ResourceRecord {
   readonly launchStage: string;
   /** Absent in the state of a release that ran no workers: as if ready. */
   readonly start?: RevisionRecord['start'];
-}
-
-/** A policy of one resource, with which it is deleted. */
-export interface PolicyRecord {
-  readonly resource: string;
-  readonly policy: Policy;
-  readonly updateMicros: number;
 }
 
 /** A deleted resource as it last was. */

@@ -1,4 +1,5 @@
-import { nodeAt, type ProtoMethod, type ProtoNode, resolveType } from './proto-root.ts';
+import type { ProtoMethod, ProtoNode } from './proto-node.ts';
+import { nodeAt, resolveType } from './proto-root.ts';
 import { camelCase } from './proto-schema.ts';
 
 /** A method of a service as the protos describe it. */

@@ -1,33 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
+import { withNewerFields } from './newer-fields.ts';
+import type { ProtoNode } from './proto-node.ts';
 import { RPC_DETAILS } from './rpc-details.ts';
 
-/** A namespace, message, enum or service of the published protos, as protobufjs writes them to JSON. */
-export interface ProtoNode {
-  readonly nested?: Readonly<Record<string, ProtoNode>>;
-  readonly fields?: Readonly<Record<string, ProtoField>>;
-  readonly values?: Readonly<Record<string, number>>;
-  readonly oneofs?: Readonly<Record<string, { readonly oneof: readonly string[] }>>;
-  readonly methods?: Readonly<Record<string, ProtoMethod>>;
-}
-
-export interface ProtoField {
-  readonly type: string;
-  readonly id: number;
-  readonly rule?: string;
-  readonly keyType?: string;
-  readonly options?: { readonly proto3_optional?: boolean };
-}
-
-export interface ProtoMethod {
-  readonly requestType: string;
-  readonly responseType: string;
-  readonly parsedOptions?: readonly Readonly<Record<string, unknown>>[];
-}
-
-/** The protos that ship inside `@google-cloud/run`, with the details of errors beside them. */
-export const PROTO_ROOT: ProtoNode = withRpcDetails(loadProtos());
+/** The protos that ship inside `@google-cloud/run`, with the details of errors beside them and what is newer than they are. */
+export const PROTO_ROOT: ProtoNode = changedAt(
+  changedAt(loadProtos(), ['google', 'rpc'], (messages) => ({ ...messages, ...RPC_DETAILS })),
+  ['google', 'cloud', 'run', 'v2'],
+  withNewerFields,
+);
 
 /** The node of a full name such as `google.cloud.run.v2.Service`. */
 export function nodeAt(name: string): ProtoNode | undefined {
@@ -49,9 +32,13 @@ function loadProtos(): ProtoNode {
   return JSON.parse(readFileSync(file, 'utf8')) as ProtoNode;
 }
 
-function withRpcDetails(root: ProtoNode): ProtoNode {
-  const google = root.nested?.['google'];
-  const rpc = google?.nested?.['rpc'];
-  const nested = { ...google?.nested, rpc: { ...rpc, nested: { ...rpc?.nested, ...RPC_DETAILS } } };
-  return { ...root, nested: { ...root.nested, google: { ...google, nested } } };
+/** The tree with what is nested at the path made anew. */
+function changedAt(
+  node: ProtoNode | undefined,
+  [part, ...rest]: readonly string[],
+  change: (nested: NonNullable<ProtoNode['nested']>) => NonNullable<ProtoNode['nested']>,
+): ProtoNode {
+  if (part === undefined) return { ...node, nested: change(node?.nested ?? {}) };
+  const inner = changedAt(node?.nested?.[part], rest, change);
+  return { ...node, nested: { ...node?.nested, [part]: inner } };
 }

@@ -1,4 +1,5 @@
-import { nodeAt, type ProtoField, resolveType } from './proto-root.ts';
+import type { ProtoField } from './proto-node.ts';
+import { nodeAt, resolveType } from './proto-root.ts';
 
 /** A field as the published protos describe it. */
 export interface Field {

@@ -86,7 +86,7 @@ async function ask(world: World, path: string): Promise<ApiReply['body']> {
     change: () => Promise.resolve(),
     idle: () => Promise.resolve(),
   };
-  const routes = knativeRoutes({ world, performer, clock: systemClock }, 'r');
+  const routes = knativeRoutes({ apis: new Map(), world, performer, clock: systemClock }, 'r');
   const request: ApiRequest = {
     method: 'GET',
     path,

@@ -11,6 +11,8 @@ export interface KnativeCloud extends Cloud {
   /** Of calls whose Host names no region. */
   readonly region: string;
   readonly projects: Projects;
+  /** APIs that somebody has enabled, beside those that every project has. */
+  readonly apis: Map<string, true>;
 }
 
 /** What a call is about. */

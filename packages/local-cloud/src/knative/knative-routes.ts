@@ -14,14 +14,17 @@ import { viewRoutes } from './views-api.ts';
 import { workerPoolRoutes } from './worker-pools-api.ts';
 
 /** Cloud Run's v1 API, which gcloud speaks, over the same store as v2, and what gcloud asks of the APIs around it. */
-export function knativeRoutes(cloud: Cloud, region: string): readonly Route[] {
-  const { world, performer, clock } = cloud;
+export function knativeRoutes(
+  { world, performer, clock, apis }: Cloud & Pick<KnativeCloud, 'apis'>,
+  region: string,
+): readonly Route[] {
   const knative: KnativeCloud = {
     world,
     performer,
     clock,
     region,
     projects: projectsOf(world),
+    apis,
   };
   return [
     ...serviceRoutes(knative),

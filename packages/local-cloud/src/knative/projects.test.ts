@@ -86,3 +86,28 @@ test('whoever asks has the permissions that are asked for', async () => {
 
   expect(answer).toEqual({ status: 200, body: { permissions } });
 });
+
+test('the APIs that this cloud speaks are listed as enabled, and those that somebody has enabled', async () => {
+  await using t = await testV1();
+  await t.at('POST', '/v1/projects/p/services:batchEnable', { serviceIds: ['dns.googleapis.com'] });
+
+  const list = '/v1/projects/p/services?filter=state:ENABLED&pageSize=200&fields=services/name,nextPageToken';
+  const { body } = await t.at('GET', list);
+  const disabled = await t.at('POST', '/v1/projects/p/services/dns.googleapis.com:disable', {});
+
+  expect(body['services']).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ name: expect.stringMatching(/services\/run\.googleapis\.com$/) }),
+      expect.objectContaining({ name: expect.stringMatching(/services\/dns\.googleapis\.com$/) }),
+    ]),
+  );
+  expect(disabled.body).toMatchObject({ done: true });
+});
+
+test('a project is paid for', async () => {
+  await using t = await testV1();
+
+  const { body } = await t.at('GET', '/v1/projects/p/billingInfo');
+
+  expect(body).toMatchObject({ name: 'projects/p/billingInfo', projectId: 'p', billingEnabled: true });
+});

@@ -64,10 +64,11 @@ function targetToV2({ latestRevision, revisionName, percent, tag }: Message): Me
 }
 
 function statusToV1(service: Message): Message {
-  const { uri, latestReadyRevision, latestCreatedRevision, observedGeneration } = service;
+  const { uri, latestReadyRevision, latestCreatedRevision } = service;
+  const observed = observedGenerationOf(service);
   const ready = latestReadyRevision === undefined ? undefined : shortName(textOf(latestReadyRevision));
   return {
-    ...(observedGeneration === undefined ? {} : { observedGeneration: Number(observedGeneration) }),
+    ...(observed === undefined ? {} : { observedGeneration: Number(observed) }),
     conditions: conditionsToV1([service['terminalCondition'], ...configurationsFirst(service['conditions'])]),
     ...(ready === undefined ? {} : { latestReadyRevisionName: ready }),
     ...(latestCreatedRevision === undefined
@@ -80,6 +81,11 @@ function statusToV1(service: Message): Message {
         }),
     ...(uri === undefined ? {} : { url: uri, address: { url: uri } }),
   };
+}
+
+/** v2 says what generation serves, v1 which one the conditions are about: a failed one, too, as who waits for it must learn. */
+function observedGenerationOf({ reconciling, observedGeneration, generation }: Message): unknown {
+  return reconciling === true ? observedGeneration : generation;
 }
 
 /** v1 lists the configurations before the routes. */

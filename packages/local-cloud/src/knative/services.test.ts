@@ -404,3 +404,19 @@ function namesOf({
 }) {
   return items.map(({ metadata }) => metadata?.name);
 }
+
+test('a service that failed has observed the generation that failed, as Terraform waits for that', async () => {
+  await using t = await testV1();
+  await t.v1('POST', 'serving/services', knativeService('web'));
+  await t.cloud.idle();
+  t.cloud.addFaults({ match: {}, effect: 'start-fails' });
+
+  await t.v1('PUT', 'serving/services/web', knativeService('web', 'localhost:5000/web:2'));
+  await t.cloud.idle();
+  const { body } = await t.v1('GET', 'serving/services/web');
+
+  expect(body).toMatchObject({
+    metadata: { generation: 2 },
+    status: { observedGeneration: 2, conditions: [{ type: 'Ready', status: 'False' }, {}, {}] },
+  });
+});

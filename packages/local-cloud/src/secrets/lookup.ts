@@ -15,14 +15,17 @@ export function secretAt(secrets: Secrets, name: string): Secret {
   throw new CloudError('NOT_FOUND', `Secret [projects/${project}/secrets/${short}] not found.`);
 }
 
-/** The version of `projects/P/secrets/S/versions/V`, V being a number or `latest`; throws NOT_FOUND. */
+/** The version of `projects/P/secrets/S/versions/V`, V being a number, an alias or `latest`; throws NOT_FOUND. */
 export function versionAt(secrets: Secrets, name: string): SecretVersion {
   const secret = secretAt(secrets, name);
   const version = name.split('/')[5] ?? '';
-  if (version !== 'latest' && !/^[1-9]\d*$/.test(version))
-    throw badField('name', `The provided version ID [${version}] is neither a number nor "latest".`);
-  const found = versionOf(secret.versions, version);
+  const found = versionOf(secret, version);
   if (found !== undefined) return found;
+  if (version !== 'latest' && !/^[1-9]\d*$/.test(version))
+    throw badField(
+      'name',
+      `The provided version ID [${version}] is neither a number nor "latest" nor an alias of the secret.`,
+    );
   throw new CloudError(
     'NOT_FOUND',
     version === 'latest'

@@ -1,27 +1,21 @@
 import { CloudError } from '../control/cloud-error.ts';
 import { viewFilter } from '../filter/index.ts';
+import { camelCase } from '../http/proto-schema.ts';
 import { readQuery } from '../http/query.ts';
 import { type ApiReply, type ApiRequest, resourceRoute, type Route } from '../http/route.ts';
-import {
-  badField,
-  bodyMessage,
-  isRecord,
-  type Message,
-  needs,
-  okReply,
-  pageReply,
-  textMapOf,
-  textOf,
-} from '../messages/index.ts';
+import { badField, bodyMessage, needs, okReply, pageReply, textOf } from '../messages/index.ts';
+import type { Policies } from '../policies/policies.ts';
+import { policyRoutes } from '../policies/policy-routes.ts';
 import { checkEtag, parentOf, secretAt } from './lookup.ts';
+import { SECRET_FIELDS, settingsOf } from './secret-settings.ts';
 import { etagOf, secretView } from './secret-views.ts';
-import type { Secrets, SecretSettings } from './secrets.ts';
+import type { Secrets } from './secrets.ts';
 import { versionRoutes } from './version-api.ts';
 
 const SECRET = '/v1/projects/*/secrets/*';
 
-/** Secret Manager, v1: secrets and their versions. Regional secrets and IAM policies are left out. */
-export function secretRoutes(secrets: Secrets): readonly Route[] {
+/** Secret Manager, v1: secrets, their versions and their policies. Regional secrets are left out. */
+export function secretRoutes(secrets: Secrets, policies: Policies): readonly Route[] {
   return [
     needs(
       'secretmanager.secrets.list',
@@ -49,11 +43,22 @@ export function secretRoutes(secrets: Secrets): readonly Route[] {
         const secret = secretAt(secrets, name);
         checkEtag(readQuery(request, ['etag'])['etag'], etagOf(secret));
         secrets.remove(secret.name);
+        policies.forget(policyKeyOf(secret.name));
         return okReply({});
       }),
     ),
+    ...policyRoutes(policies, {
+      path: SECRET,
+      permission: 'secretmanager.secrets',
+      keyOf: (name) => policyKeyOf(secretAt(secrets, name).name),
+    }),
     ...versionRoutes(secrets),
   ];
+}
+
+/** As all projects see the same secrets, they see the same policies. */
+function policyKeyOf(secret: string): string {
+  return `secrets/${secret}`;
 }
 
 function list(secrets: Secrets, request: ApiRequest, parent: string): ApiReply {
@@ -69,7 +74,7 @@ function list(secrets: Secrets, request: ApiRequest, parent: string): ApiReply {
 
 function create(secrets: Secrets, request: ApiRequest, parent: string): ApiReply {
   const { secretId = '' } = readQuery(request, ['secretId']);
-  const settings = settingsOf(bodyMessage(request, FIELDS));
+  const settings = settingsOf(bodyMessage(request, SECRET_FIELDS), secrets.now());
   if (!/^[A-Za-z0-9_-]{1,255}$/.test(secretId))
     throw badField(
       'secret_id',
@@ -83,33 +88,28 @@ function create(secrets: Secrets, request: ApiRequest, parent: string): ApiReply
 
 function patch(secrets: Secrets, request: ApiRequest, name: string): ApiReply {
   const { updateMask = '' } = readQuery(request, ['updateMask']);
-  const body = bodyMessage(request, FIELDS);
+  const body = bodyMessage(request, SECRET_FIELDS);
   const secret = secretAt(secrets, name);
   checkEtag(textOf(body, 'etag'), etagOf(secret));
-  const paths = updateMask.split(',').filter((path) => path !== '');
-  const other = paths.find((path) => path !== 'labels' && path !== 'annotations');
+  const paths = updateMask.split(',').flatMap((path) => (path === '' ? [] : [camelCase(path)]));
+  const other = paths.find((path) => !CHANGEABLE.has(path));
   if (other !== undefined || paths.length === 0)
     throw badField('update_mask', `The update_mask [${updateMask}] names no field that can be changed.`);
-  const given = settingsOf(body);
-  const changes = Object.fromEntries(paths.map((path) => [path, given[path as 'labels' | 'annotations']]));
+  const given: Readonly<Record<string, unknown>> = { ...settingsOf(body, secrets.now()) };
+  const changes = Object.fromEntries(
+    paths.map((path) => (path === 'ttl' ? 'expireTime' : path)).map((path) => [path, given[path]]),
+  );
   return okReply(secretView(parentOf(name), secrets.put(secret.name, { ...secret.settings, ...changes })));
 }
 
-const FIELDS = ['name', 'replication', 'labels', 'annotations', 'etag', 'createTime'];
-
-function settingsOf(body: Message): SecretSettings {
-  const { replication } = body;
-  const [labels, annotations] = [textMapOf(body, 'labels'), textMapOf(body, 'annotations')];
-  if (replication !== undefined && !isReplication(replication))
-    throw badField('secret.replication', 'The replication must be either automatic or user_managed.');
-  return {
-    ...(isRecord(replication) ? { replication } : {}),
-    ...(labels === undefined ? {} : { labels }),
-    ...(annotations === undefined ? {} : { annotations }),
-  };
-}
-
-function isReplication(value: unknown): boolean {
-  const keys = isRecord(value) ? Object.keys(value) : [];
-  return keys.length === 1 && ['automatic', 'userManaged'].includes(keys[0] ?? '');
-}
+/** Where the copies of a secret are can never be changed. */
+const CHANGEABLE: ReadonlySet<string> = new Set([
+  'labels',
+  'annotations',
+  'versionAliases',
+  'topics',
+  'expireTime',
+  'ttl',
+  'rotation',
+  'versionDestroyTtl',
+]);

@@ -13,15 +13,26 @@ export function secretView(parent: string, secret: Secret): object {
 }
 
 /** google.cloud.secretmanager.v1.SecretVersion; never with its payload. */
-export function versionView(secretName: string, version: SecretVersion): object {
+export function versionView(secretName: string, version: SecretVersion, { settings }: Secret): object {
   return {
     name: `${secretName}/versions/${version.number}`,
     createTime: timestamp(version.createMicros),
     state: version.state,
     ...(version.state === 'DESTROYED' ? { destroyTime: timestamp(version.updateMicros) } : {}),
-    replicationStatus: { automatic: {} },
+    replicationStatus: replicationStatusOf(settings.replication),
     etag: etagOf(version),
   };
+}
+
+/** A version is wherever its secret is. */
+function replicationStatusOf(replication: object = {}): object {
+  const { userManaged } = replication as UserManaged;
+  if (userManaged === undefined) return { automatic: {} };
+  return { userManaged: { replicas: (userManaged.replicas ?? []).map(({ location }) => ({ location })) } };
+}
+
+interface UserManaged {
+  readonly userManaged?: { readonly replicas?: readonly { readonly location?: string }[] };
 }
 
 export function accessView(secretName: string, { number, payload }: SecretVersion): object {

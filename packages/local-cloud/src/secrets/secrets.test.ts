@@ -157,7 +157,11 @@ describe('secrets', () => {
     ['/none/versions/latest:access', 404, 'Secret [projects/p/secrets/none] not found.'],
     ['/empty/versions/latest:access', 404, 'Secret [projects/p/secrets/empty] not found or has no versions.'],
     ['/empty/versions/7:access', 404, 'Secret Version [projects/p/secrets/empty/versions/7] not found.'],
-    ['/empty/versions/x', 400, 'The provided version ID [x] is neither a number nor "latest".'],
+    [
+      '/empty/versions/x',
+      400,
+      'The provided version ID [x] is neither a number nor "latest" nor an alias of the secret.',
+    ],
     [
       '/empty/versions?filter=a=',
       400,

@@ -2,6 +2,8 @@ import type { MicroClock } from '../control/time.ts';
 
 /** Secrets in memory, by their short names: all projects see the same ones. Versions are counted from 1. */
 export interface Secrets {
+  /** The time of what is written now, in microseconds. */
+  readonly now: MicroClock;
   /** A new version, of a new secret if need be; its number. */
   readonly add: (name: string, value: string | Buffer) => number;
   /** The value of `latest` or of a number; undefined when there is none and when it is disabled or destroyed. */
@@ -31,6 +33,13 @@ export interface SecretSettings {
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly replication?: object;
+  /** Numbers of versions by further names for them. */
+  readonly versionAliases?: Readonly<Record<string, string>>;
+  /** Kept and answered, never acted upon, as is all that follows. */
+  readonly topics?: unknown;
+  readonly expireTime?: string;
+  readonly rotation?: unknown;
+  readonly versionDestroyTtl?: string;
 }
 
 export interface SecretVersion {
@@ -53,10 +62,11 @@ export function secretsOf(
     return { name, createMicros: micros, updateMicros: micros, settings, versions: [] };
   };
   const store: Secrets = {
+    now,
     all: () => [...secrets.values()],
     find: (name) => secrets.get(name),
     remove: (name) => secrets.delete(name),
-    read: (name, version) => readable(secrets.get(name)?.versions ?? [], version),
+    read: (name, version) => readable(secrets.get(name), version),
     add: (name, value) => {
       const secret = secrets.get(name) ?? made(name, AUTOMATIC);
       const version = newVersion(secret.versions.length + 1, Buffer.from(value), now());
@@ -85,10 +95,11 @@ export function secretsOf(
   return store;
 }
 
-/** The version that `latest` or a number names; undefined when there is none. */
-export function versionOf(versions: readonly SecretVersion[], version: string): SecretVersion | undefined {
+/** The version that `latest`, a number or an alias names; undefined when there is none. */
+export function versionOf({ versions, settings }: Secret, version: string): SecretVersion | undefined {
   if (version === 'latest') return versions.at(-1);
-  return /^[1-9]\d{0,8}$/.test(version) ? versions[Number(version) - 1] : undefined;
+  const number = settings.versionAliases?.[version] ?? version;
+  return /^[1-9]\d{0,8}$/.test(number) ? versions[Number(number) - 1] : undefined;
 }
 
 const AUTOMATIC: SecretSettings = { replication: { automatic: {} } };
@@ -97,7 +108,7 @@ function newVersion(number: number, payload: Buffer, micros: number): SecretVers
   return { number, state: 'ENABLED', payload, createMicros: micros, updateMicros: micros };
 }
 
-function readable(versions: readonly SecretVersion[], version: string): string | undefined {
-  const found = versionOf(versions, version);
+function readable(secret: Secret | undefined, version: string): string | undefined {
+  const found = secret === undefined ? undefined : versionOf(secret, version);
   return found?.state === 'ENABLED' ? found.payload.toString('utf8') : undefined;
 }

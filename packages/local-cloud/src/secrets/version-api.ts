@@ -25,7 +25,7 @@ export function versionRoutes(secrets: Secrets): readonly Route[] {
     needs(
       'secretmanager.versions.get',
       resourceRoute('GET', VERSION, (_, name) =>
-        okReply(versionView(secretNameOf(name), versionAt(secrets, name))),
+        okReply(versionView(secretNameOf(name), versionAt(secrets, name), secretAt(secrets, name))),
       ),
     ),
     needs(
@@ -55,7 +55,7 @@ function add(secrets: Secrets, request: ApiRequest, name: string): ApiReply {
   const payload = payloadOf(request);
   const secret = secretAt(secrets, name);
   const number = secrets.add(secret.name, payload);
-  return okReply(versionView(name, versionAt(secrets, `${name}/versions/${number}`)));
+  return okReply(versionView(name, versionAt(secrets, `${name}/versions/${number}`), secret));
 }
 
 function payloadOf(request: ApiRequest): Buffer {
@@ -79,12 +79,13 @@ function list(secrets: Secrets, request: ApiRequest, name: string): ApiReply {
   const query = readQuery(request, ['pageSize', 'pageToken', 'filter']);
   const secretName = secretNameOf(name);
   const fits = viewFilter(query['filter']);
-  const versions = secretAt(secrets, name).versions.toReversed();
+  const secret = secretAt(secrets, name);
+  const versions = secret.versions.toReversed();
   return pageReply(query, {
     field: 'versions',
-    items: versions.filter((version) => fits(versionView(secretName, version))),
+    items: versions.filter((version) => fits(versionView(secretName, version, secret))),
     keyOf: ({ number }) => String(number),
-    view: (version) => versionView(secretName, version),
+    view: (version) => versionView(secretName, version, secret),
   });
 }
 
@@ -96,7 +97,7 @@ function turn(secrets: Secrets, state: SecretVersion['state']): Parameters<typeo
     checkEtag(etag, etagOf(version));
     if (version.state === 'DESTROYED') throw inState(name, version);
     const changed = secrets.setState(secret.name, version.number, state) ?? version;
-    return okReply(versionView(secretNameOf(name), changed));
+    return okReply(versionView(secretNameOf(name), changed, secret));
   };
 }
 

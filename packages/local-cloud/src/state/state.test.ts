@@ -56,6 +56,28 @@ describe('a local cloud with a state file', () => {
     expect(answer).toMatchObject({ revision: 'web-one' });
   });
 
+  test('keeps buckets, repositories, policies and the APIs that are enabled', async () => {
+    await using folder = await tempFolder();
+    const state = join(folder.path, 'state');
+    const repositories = '/v1/projects/p/locations/r/repositories';
+    const paths = ['/storage/v1/b/graphs', `${repositories}/apps`, `${repositories}/apps:getIamPolicy`];
+    const all = (t: TestCloud) =>
+      Promise.all([...paths, '/v1/projects/p/services'].map((path) => askOf(t, path)));
+    const before = await inCloud(state, async (t) => {
+      const policy = { bindings: [{ role: 'roles/viewer', members: ['user:ann@shop.example'] }] };
+      const post = (path: string, body: object) => askOf(t, path, body);
+      await post('/storage/v1/b?project=p', { name: 'graphs', location: 'EU', labels: { team: 'shop' } });
+      await post(`${repositories}?repositoryId=apps`, { format: 'DOCKER', description: 'ours' });
+      await post(`${repositories}/apps:setIamPolicy`, { policy });
+      await post('/v1/projects/p/services/dns.googleapis.com:enable', {});
+      return all(t);
+    });
+
+    expect(before).toMatchObject([{ location: 'EU' }, { description: 'ours' }, { bindings: [{}] }, {}]);
+    expect(JSON.stringify(before[3])).toContain('dns.googleapis.com');
+    expect(await inCloud(state, all)).toEqual(before);
+  });
+
   test('keeps objects with their generations, secrets and images', async () => {
     await using folder = await tempFolder();
     const state = join(folder.path, 'state');
@@ -244,4 +266,11 @@ async function everything(t: TestCloud): Promise<readonly Answer[]> {
 async function generationOf(t: TestCloud): Promise<unknown> {
   const object = await fetch(`${t.cloud.url}/storage/v1/b/bucket/o/large`);
   return ((await object.json()) as { readonly generation: string }).generation;
+}
+
+/** Any call; the answer without the address of this run. With a body it is a POST. */
+async function askOf({ cloud }: TestCloud, path: string, body?: object): Promise<unknown> {
+  const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+  const response = await fetch(`${cloud.url}${path}`, sent);
+  return JSON.parse((await response.text()).replaceAll(cloud.url, '')) as unknown;
 }

@@ -1,52 +1,45 @@
-import type { ApiReply, ApiRequest, Route } from '../http/route.ts';
-import { type Message, needs, okReply } from '../messages/index.ts';
-import { patchedBucket } from './buckets.ts';
+import type { Route } from '../http/route.ts';
+import { needs, okReply } from '../messages/index.ts';
+import { newSettings, patchedSettings, replacedSettings } from './bucket.ts';
+import { bucketView } from './bucket-view.ts';
 import type { ObjectStore } from './object-store.ts';
-import { bucketView } from './object-view.ts';
 import { jsonBody, numberIn, originOf, storageRoute } from './storage-request.ts';
 
+const ALL = /^\/storage\/v1\/b$/;
+const ONE = /^\/storage\/v1\/b\/([^/]+)$/;
+
+/** Buckets: made, listed, described, changed and removed. */
 export function bucketRoutes(store: ObjectStore): readonly Route[] {
-  const all = /^\/storage\/v1\/b$/;
-  const one = /^\/storage\/v1\/b\/([^/]+)$/;
   return [
     needs(
       'storage.buckets.create',
-      storageRoute('POST', all, (request) => {
-        const { name, ...settings } = jsonBody(request);
-        const bucket = typeof name === 'string' ? name : '';
-        return okReply(bucketView(bucket, store.createBucket(bucket, settings), originOf(request)));
+      storageRoute('POST', ALL, (request) => {
+        const body = jsonBody(request);
+        const name = typeof body['name'] === 'string' ? body['name'] : '';
+        const project = request.query.get('project');
+        const owner = project === null ? {} : { project };
+        const bucket = store.createBucket(name, { settings: newSettings(body), ...owner });
+        return okReply(bucketView(name, bucket, originOf(request)));
       }),
     ),
     needs(
       'storage.buckets.list',
-      storageRoute('GET', all, (request) => {
+      storageRoute('GET', ALL, (request) => {
         const items = store.buckets().map((name) => bucketView(name, store.bucket(name), originOf(request)));
         return okReply({ kind: 'storage#buckets', ...(items.length === 0 ? {} : { items }) });
       }),
     ),
     needs(
       'storage.buckets.get',
-      storageRoute('GET', one, (request, bucket = '') => {
-        return okReply(bucketView(bucket, store.bucket(bucket), originOf(request)));
-      }),
+      storageRoute('GET', ONE, (request, name = '') =>
+        okReply(bucketView(name, store.bucket(name), originOf(request))),
+      ),
     ),
-    needs(
-      'storage.buckets.update',
-      storageRoute('PATCH', one, (request, bucket = '') => {
-        const patch = jsonBody(request);
-        return changed(store, request, { bucket, change: (before) => patchedBucket(before, patch) });
-      }),
-    ),
-    needs(
-      'storage.buckets.update',
-      storageRoute('PUT', one, (request, bucket = '') => {
-        const settings = patchedBucket({}, jsonBody(request));
-        return changed(store, request, { bucket, change: () => settings });
-      }),
-    ),
+    changeRoute(store, 'PATCH', patchedSettings),
+    changeRoute(store, 'PUT', replacedSettings),
     needs(
       'storage.buckets.delete',
-      storageRoute('DELETE', one, (_, bucket = '') => {
+      storageRoute('DELETE', ONE, (_, bucket = '') => {
         store.deleteBucket(bucket);
         return { status: 204 };
       }),
@@ -54,15 +47,17 @@ export function bucketRoutes(store: ObjectStore): readonly Route[] {
   ];
 }
 
-function changed(
-  store: ObjectStore,
-  request: ApiRequest,
-  { bucket, change }: { readonly bucket: string; readonly change: (settings: Message) => Message },
-): ApiReply {
-  const match = numberIn(request.query, 'ifMetagenerationMatch');
-  const after = store.changeBucket(bucket, {
-    change,
-    ...(match === undefined ? {} : { ifMetagenerationMatch: match }),
-  });
-  return okReply(bucketView(bucket, after, originOf(request)));
+function changeRoute(store: ObjectStore, method: string, change: typeof patchedSettings): Route {
+  return needs(
+    'storage.buckets.update',
+    storageRoute(method, ONE, (request, name = '') => {
+      const body = jsonBody(request);
+      const match = numberIn(request.query, 'ifMetagenerationMatch');
+      const bucket = store.changeBucket(name, {
+        change: (before) => ({ ...before, settings: change(before.settings, body) }),
+        ...(match === undefined ? {} : { ifMetagenerationMatch: match }),
+      });
+      return okReply(bucketView(name, bucket, originOf(request)));
+    }),
+  );
 }

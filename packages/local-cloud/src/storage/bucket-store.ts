@@ -1,11 +1,13 @@
 import type { MicroClock } from '../control/time.ts';
-import type { Message } from '../messages/index.ts';
-import { type Bucket, checkBucket, patchedBucket, type StorageMaps } from './buckets.ts';
+import { type Bucket, newSettings } from './bucket.ts';
+import { conditionNotMet } from './preconditions.ts';
 import { invalid, StorageError } from './storage-error.ts';
+import type { StoredObject } from './stored-object.ts';
 
 /** Buckets without what is in them. A refused call changes nothing. */
 export interface BucketStore {
-  readonly createBucket: (name: string, settings?: Message) => Bucket;
+  readonly createBucket: (name: string, bucket?: NewBucket) => Bucket;
+  /** Throws 404 when there is none. */
   readonly bucket: (name: string) => Bucket;
   readonly changeBucket: (name: string, change: BucketChange) => Bucket;
   readonly deleteBucket: (name: string) => void;
@@ -13,37 +15,50 @@ export interface BucketStore {
   readonly buckets: () => readonly string[];
 }
 
+export type NewBucket = Pick<Bucket, 'settings' | 'project'>;
+
 export interface BucketChange {
-  readonly change: (settings: Message) => Message;
+  /** What becomes of the bucket beside its metageneration and its times. */
+  readonly change: (bucket: Bucket) => Bucket;
   readonly ifMetagenerationMatch?: number;
+}
+
+/** The maps in which a storage keeps what it has. */
+export interface StorageMaps {
+  /** The live objects by bucket and name. */
+  readonly live: Map<string, Map<string, StoredObject>>;
+  /** Versions that are not live any more, by bucket, then by name and generation. */
+  readonly noncurrent: Map<string, Map<string, StoredObject>>;
+  readonly buckets: Map<string, Bucket>;
 }
 
 const BUCKET = /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/;
 
 export function bucketStore(now: MicroClock, { live, noncurrent, buckets }: StorageMaps): BucketStore {
   const bucketOf = (name: string) => {
-    if (!live.has(name)) throw noBucket();
-    return buckets.get(name) ?? UNKNOWN;
+    const bucket = buckets.get(name);
+    if (bucket === undefined) throw noBucket();
+    return bucket;
   };
   return {
     bucket: bucketOf,
     hasBucket: (name) => live.has(name),
     buckets: () => [...live.keys()].sort(),
-    createBucket: (name, settings = {}) => {
+    createBucket: (name, wanted = { settings: newSettings({}) }) => {
       checkBucketName(name);
       if (live.has(name)) throw alreadyOwned();
       const micros = now();
-      const made = { settings: patchedBucket({}, settings), metageneration: 1 };
-      const bucket = { ...made, createdMicros: micros, updatedMicros: micros };
+      const bucket = { ...wanted, metageneration: 1, createdMicros: micros, updatedMicros: micros };
       live.set(name, new Map());
       buckets.set(name, bucket);
       return bucket;
     },
     changeBucket: (name, { change, ifMetagenerationMatch }) => {
       const before = bucketOf(name);
-      checkBucket(before, ifMetagenerationMatch);
-      const settings = change(before.settings);
-      const after = { ...before, settings, metageneration: before.metageneration + 1, updatedMicros: now() };
+      const { metageneration } = before;
+      if (ifMetagenerationMatch !== undefined && ifMetagenerationMatch !== metageneration)
+        throw conditionNotMet();
+      const after = { ...change(before), metageneration: metageneration + 1, updatedMicros: now() };
       buckets.set(name, after);
       return after;
     },
@@ -55,9 +70,6 @@ export function bucketStore(now: MicroClock, { live, noncurrent, buckets }: Stor
     },
   };
 }
-
-/** A bucket of the state file of a release that kept nothing about buckets. */
-const UNKNOWN: Bucket = { metageneration: 1, createdMicros: 0, updatedMicros: 0, settings: {} };
 
 export function checkBucketName(name: string): void {
   if (!BUCKET.test(name)) throw invalid(`Invalid bucket name: '${name}'`);

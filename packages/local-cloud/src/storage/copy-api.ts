@@ -1,7 +1,8 @@
 import type { ApiReply, ApiRequest, Route } from '../http/route.ts';
 import { isRecord, needs, okReply } from '../messages/index.ts';
-import type { ObjectPath, ObjectStore, Preconditions } from './object-store.ts';
+import type { ObjectPath, ObjectStore } from './object-store.ts';
 import { objectView } from './object-view.ts';
+import type { Preconditions } from './preconditions.ts';
 import { invalid, StorageError } from './storage-error.ts';
 import { jsonBody, numberIn, originOf, preconditions, settingsOf, storageRoute } from './storage-request.ts';
 

@@ -2,9 +2,10 @@ import type { ApiReply, ApiRequest, Route } from '../http/route.ts';
 import { needs, okReply } from '../messages/index.ts';
 import { downloadReply } from './download.ts';
 import { objectList } from './list-objects.ts';
-import type { ObjectPath, ObjectStore, Preconditions } from './object-store.ts';
+import type { ObjectPath, ObjectStore } from './object-store.ts';
 import type { StoredObject } from './stored-object.ts';
 import { objectView } from './object-view.ts';
+import type { Preconditions } from './preconditions.ts';
 import { StorageError } from './storage-error.ts';
 import {
   jsonBody,

@@ -1,16 +1,15 @@
 import type { MicroClock } from '../control/time.ts';
-import { type BucketStore, bucketStore, checkBucketName, noBucket } from './bucket-store.ts';
-import { type Bucket, isVersioned, type StorageMaps } from './buckets.ts';
+import { type Bucket, isVersioned } from './bucket.ts';
+import {
+  type BucketStore,
+  bucketStore,
+  checkBucketName,
+  noBucket,
+  type StorageMaps,
+} from './bucket-store.ts';
+import { checkConditions, type Preconditions } from './preconditions.ts';
 import { StorageError } from './storage-error.ts';
 import type { ObjectSettings, StoredObject } from './stored-object.ts';
-
-/** Conditions on the live object, 0 standing for "there is none". */
-export interface Preconditions {
-  readonly ifGenerationMatch?: number;
-  readonly ifGenerationNotMatch?: number;
-  readonly ifMetagenerationMatch?: number;
-  readonly ifMetagenerationNotMatch?: number;
-}
 
 /** Buckets and their objects, in memory: the live ones, and in a bucket with versioning those that were. A refused call changes nothing. */
 export interface ObjectStore extends BucketStore {
@@ -52,7 +51,7 @@ export function objectStore(now: MicroClock, maps: StorageMaps): ObjectStore {
   const { read } = versions;
   const checkWrite = ({ bucket, name }: ObjectPath, conditions: Preconditions) => {
     checkName({ bucket, name });
-    check(live.get(bucket)?.get(name), conditions);
+    checkConditions(live.get(bucket)?.get(name), conditions);
   };
   return {
     ...store,
@@ -61,7 +60,7 @@ export function objectStore(now: MicroClock, maps: StorageMaps): ObjectStore {
     write: (object, conditions) => {
       checkWrite(object, conditions);
       if (!live.has(object.bucket)) store.createBucket(object.bucket);
-      const stored = newObject(object, now());
+      const stored = newObject(object, store.bucket(object.bucket), now());
       versions.retire(live.get(stored.bucket)?.get(stored.name), stored.createdMicros);
       versions.put(stored);
       return stored;
@@ -111,7 +110,7 @@ function versionsOf({ live, noncurrent }: StorageMaps, bucketOf: (name: string) 
       const isCurrent = generation === undefined || generation === current?.generation;
       const object = isCurrent ? current : noncurrent.get(bucket)?.get(`${name}#${generation}`);
       if (object === undefined) throw noObject({ bucket, name });
-      check(object, conditions);
+      checkConditions(object, conditions);
       return object;
     },
     /** Puts a version that is live no more where it can be read by its generation, if its bucket has versioning. */
@@ -132,12 +131,17 @@ function inOrder(objects: Iterable<StoredObject>, prefix: string): readonly Stor
     .sort((a, b) => (a.name === b.name ? a.generation - b.generation : a.name < b.name ? -1 : 1));
 }
 
-function newObject({ bucket, name, content, settings }: NewObject, micros: number): StoredObject {
+function newObject(
+  { bucket, name, content, settings }: NewObject,
+  { settings: { storageClass } }: Bucket,
+  micros: number,
+): StoredObject {
+  const ofBucket = typeof storageClass === 'string' && storageClass !== 'STANDARD' ? { storageClass } : {};
   return {
     bucket,
     name,
     content,
-    settings,
+    settings: { ...ofBucket, ...settings },
     generation: micros,
     metageneration: 1,
     createdMicros: micros,
@@ -157,20 +161,4 @@ function checkName({ bucket, name }: ObjectPath): void {
 
 function noObject({ bucket, name }: ObjectPath): StorageError {
   return new StorageError(404, 'notFound', { message: `No such object: ${bucket}/${name}` });
-}
-
-function check(object: StoredObject | undefined, conditions: Preconditions): void {
-  const { ifGenerationMatch, ifGenerationNotMatch, ifMetagenerationMatch, ifMetagenerationNotMatch } =
-    conditions;
-  const generation = object?.generation ?? 0;
-  const holds =
-    (ifGenerationMatch === undefined || ifGenerationMatch === generation) &&
-    (ifGenerationNotMatch === undefined || ifGenerationNotMatch !== generation) &&
-    (ifMetagenerationMatch === undefined || ifMetagenerationMatch === object?.metageneration) &&
-    (ifMetagenerationNotMatch === undefined || ifMetagenerationNotMatch !== object?.metageneration);
-  if (!holds)
-    throw new StorageError(412, 'conditionNotMet', {
-      message: 'At least one of the pre-conditions you specified did not hold.',
-      location: { locationType: 'header', location: 'If-Match' },
-    });
 }

@@ -1,5 +1,4 @@
 import { timestamp } from '../control/time.ts';
-import type { Bucket } from './buckets.ts';
 import { checksumsOf } from './checksums.ts';
 import type { StoredObject } from './stored-object.ts';
 
@@ -27,26 +26,6 @@ export function objectView(object: StoredObject, origin: string): object {
     updated: milliseconds(object.updatedMicros),
     ...(object.deletedMicros === undefined ? {} : { timeDeleted: milliseconds(object.deletedMicros) }),
     ...settings,
-  };
-}
-
-export function bucketView(name: string, bucket: Bucket, origin: string): object {
-  const { metageneration, createdMicros, updatedMicros, settings } = bucket;
-  const { location, ...rest } = settings;
-  return {
-    kind: 'storage#bucket',
-    id: name,
-    name,
-    selfLink: `${origin}/storage/v1/b/${name}`,
-    metageneration: String(metageneration),
-    location: typeof location === 'string' ? location.toUpperCase() : 'US-CENTRAL1',
-    locationType: 'region',
-    etag: Buffer.from([8, metageneration % 128]).toString('base64'),
-    storageClass: 'STANDARD',
-    ...(createdMicros === 0
-      ? {}
-      : { timeCreated: milliseconds(createdMicros), updated: milliseconds(updatedMicros) }),
-    ...rest,
   };
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
-import type { NewObject, Preconditions } from './object-store.ts';
+import type { NewObject } from './object-store.ts';
+import type { Preconditions } from './preconditions.ts';
 import { invalid, StorageError } from './storage-error.ts';
 
 /** Bytes are kept in whole multiples of this until the last are there. */

@@ -1,6 +1,7 @@
 import type { Route } from '../http/route.ts';
 import { batchRoutes } from './batch-api.ts';
 import { bucketRoutes } from './bucket-api.ts';
+import { bucketPolicyRoutes } from './bucket-policy-api.ts';
 import { copyRoutes } from './copy-api.ts';
 import { objectRoutes } from './object-api.ts';
 import type { ObjectStore } from './object-store.ts';
@@ -11,6 +12,7 @@ import { uploadRoutes } from './upload-api.ts';
 export function storageRoutes(store: ObjectStore): readonly Route[] {
   const routes = [
     ...bucketRoutes(store),
+    ...bucketPolicyRoutes(store),
     ...uploadRoutes(store),
     ...copyRoutes(store),
     ...objectRoutes(store),

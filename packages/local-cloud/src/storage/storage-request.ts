@@ -1,7 +1,8 @@
 import type { ApiReply, ApiRequest, Route } from '../http/route.ts';
 import { isRecord, type Message } from '../messages/index.ts';
-import type { ObjectPath, Preconditions } from './object-store.ts';
+import type { ObjectPath } from './object-store.ts';
 import type { ObjectSettings } from './stored-object.ts';
+import type { Preconditions } from './preconditions.ts';
 import { invalid, invalidParameter, StorageError } from './storage-error.ts';
 
 /** A route of Cloud Storage, whose refusals have a form of their own: JSON, and plain text for a download. */
@@ -71,6 +72,7 @@ const SETTINGS = [
   'contentEncoding',
   'contentLanguage',
   'customTime',
+  'storageClass',
 ] as const;
 
 /** The encoding that the parameter of an upload says, which goes before the resource's. */

@@ -21,5 +21,7 @@ export interface ObjectSettings {
   readonly contentLanguage?: string;
   /** RFC 3339. */
   readonly customTime?: string;
+  /** The bucket's, unless told. */
+  readonly storageClass?: string;
   readonly metadata?: Readonly<Record<string, string>>;
 }

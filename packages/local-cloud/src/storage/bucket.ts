@@ -1,0 +1,100 @@
+import { isRecord, type Message } from '../messages/index.ts';
+import { invalid } from './storage-error.ts';
+
+/** A bucket beside its objects. */
+export interface Bucket {
+  /** The fields of storage#bucket that a user may write, with their defaults. Versioning and the class of objects have an effect, all else is kept alone. */
+  readonly settings: Message;
+  /** The project that it was made in; undefined for a bucket that an upload made. */
+  readonly project?: string;
+  /** Counts writes of the settings and of the policy. */
+  readonly metageneration: number;
+  readonly createdMicros: number;
+  readonly updatedMicros: number;
+  /** Bindings of its policy, when they were ever set. */
+  readonly bindings?: readonly object[];
+}
+
+type Check = (value: unknown) => boolean;
+
+const isText: Check = (value) => typeof value === 'string';
+const isFlag: Check = (value) => typeof value === 'boolean';
+
+const CLASSES = [
+  'STANDARD',
+  'NEARLINE',
+  'COLDLINE',
+  'ARCHIVE',
+  'MULTI_REGIONAL',
+  'REGIONAL',
+  'DURABLE_REDUCED_AVAILABILITY',
+];
+
+const FIELDS: Readonly<Record<string, Check>> = {
+  location: (value) => typeof value === 'string' && /^[A-Za-z][A-Za-z0-9-]*$/.test(value),
+  storageClass: (value) => CLASSES.includes(String(value)),
+  labels: (value) =>
+    isRecord(value) && Object.values(value).every((label) => isText(label) || label === null),
+  cors: Array.isArray,
+  defaultEventBasedHold: isFlag,
+  rpo: isText,
+  versioning: (value) => isRecord(value) && (value['enabled'] === undefined || isFlag(value['enabled'])),
+  ...Object.fromEntries(
+    [
+      'autoclass',
+      'billing',
+      'customPlacementConfig',
+      'encryption',
+      'hierarchicalNamespace',
+      'iamConfiguration',
+      'ipFilter',
+      'lifecycle',
+      'logging',
+      'objectRetention',
+      'retentionPolicy',
+      'softDeletePolicy',
+      'website',
+    ].map((field) => [field, isRecord]),
+  ),
+};
+
+/** What stays as a bucket was made. */
+const FIXED: ReadonlySet<string> = new Set(['location', 'customPlacementConfig', 'hierarchicalNamespace']);
+
+/** The settings of a new bucket. What is no setting is passed over, as by the real API. */
+export function newSettings(resource: Message): Message {
+  const settings = merged({}, known(resource));
+  return { location: 'US', storageClass: 'STANDARD', ...settings };
+}
+
+/** The settings after a patch: messages are merged, null takes away, lists are replaced. */
+export function patchedSettings(before: Message, patch: Message): Message {
+  const changes = Object.entries(known(patch)).filter(([field]) => !FIXED.has(field));
+  return merged(before, Object.fromEntries(changes));
+}
+
+/** The settings after a full write. */
+export function replacedSettings(before: Message, resource: Message): Message {
+  const fixed = Object.entries(before).filter(([field]) => FIXED.has(field));
+  return { ...newSettings(resource), ...Object.fromEntries(fixed) };
+}
+
+export function isVersioned({ settings }: Bucket): boolean {
+  return isRecord(settings['versioning']) && settings['versioning']['enabled'] === true;
+}
+
+function known(resource: Message): Message {
+  const entries = Object.entries(resource).filter(([field]) => Object.hasOwn(FIELDS, field));
+  const wrong = entries.find(([field, value]) => value !== null && FIELDS[field]?.(value) !== true);
+  if (wrong !== undefined)
+    throw invalid(`Invalid value for field "${wrong[0]}": ${JSON.stringify(wrong[1])}`);
+  return Object.fromEntries(entries);
+}
+
+function merged(before: Message, patch: Message): Message {
+  const entries = Object.entries({ ...before, ...patch }).map(([field, value]): [string, unknown] => {
+    const old = Object.hasOwn(before, field) ? before[field] : undefined;
+    return [field, isRecord(value) ? merged(isRecord(old) ? old : {}, value) : value];
+  });
+  return Object.fromEntries(entries.filter(([, value]) => value !== null));
+}
