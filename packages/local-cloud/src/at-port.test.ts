@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
-import { freePorts } from './data/free-port.ts';
+import { freePorts } from './data/containers/free-port.ts';
 import { type LocalCloudOptions, startLocalCloud } from './local-cloud.ts';
 
 const none = { containers: 'none' } as const;

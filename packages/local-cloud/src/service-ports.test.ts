@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { freePorts } from './data/free-port.ts';
+import { freePorts } from './data/containers/free-port.ts';
 import { servicePortsOf } from './service-ports.ts';
 import { serviceBody, testCloud } from './test-client.ts';
 

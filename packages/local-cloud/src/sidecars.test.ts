@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 import type { Container } from './control/resources.ts';
-import { freePorts } from './data/free-port.ts';
+import { freePorts } from './data/containers/free-port.ts';
 import { testRegistry } from './data/test-registry.ts';
 import { callApi } from './test-api.ts';
 import { serviceBody, type TestCloud, testCloud } from './test-client.ts';

@@ -1,13 +1,13 @@
 import type { DataPlane } from '../data-plane.ts';
 import { dockerEngine, type DockerEngineOptions } from './docker/docker-engine.ts';
-import { echoEngine } from './echo-engine.ts';
+import { echoEngine } from './containers/echo-engine.ts';
 import { dataPlaneOver, type DataPlaneOptions } from './plane.ts';
 import { processEngine, type ProcessEngineOptions } from './process/process-engine.ts';
 
 export { engineAnswers } from './docker/engine-answers.ts';
-export type { TokenVerifier } from './identity-token.ts';
+export type { TokenVerifier } from './requests/identity-token.ts';
 export type { DataPlaneOptions } from './plane.ts';
-export type { RequestRecord } from './request-record.ts';
+export type { RequestRecord } from './requests/request-record.ts';
 export { seededRandom } from './seeded-random.ts';
 
 /** `--containers=none`: revisions are ready at once and answer 200 with `{"revision": …}`; tasks end with 0. */

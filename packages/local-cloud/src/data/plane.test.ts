@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 
 import type { DataPlane, RevisionSpec, Routes } from '../data-plane.ts';
-import { freePorts } from './free-port.ts';
+import { freePorts } from './containers/free-port.ts';
 import { type DataPlaneOptions, echoDataPlane, seededRandom } from './index.ts';
 import { revisionSpec, service } from './test-specs.ts';
 

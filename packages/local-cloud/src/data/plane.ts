@@ -20,22 +20,22 @@ import {
   type WorkerSpec,
 } from '../data-plane.ts';
 import { flatText } from '../flat-text.ts';
-import { nothingHere } from './choice.ts';
-import { shortName } from './container-env.ts';
-import type { Engine } from './engine.ts';
-import { onOneMachine, whyOne } from './fixed-ports.ts';
-import { type FreePorts, freePorts } from './free-port.ts';
-import { readHost } from './host-name.ts';
-import { localTokens, type TokenVerifier } from './identity-token.ts';
-import { type InstanceWatch, instanceWatch } from './instance-watch.ts';
-import { listenAgain } from './listen-again.ts';
-import type { Listener } from './listener.ts';
+import { nothingHere } from './routing/choice.ts';
+import { shortName } from './containers/container-env.ts';
+import type { Engine } from './containers/engine.ts';
+import { onOneMachine, whyOne } from './containers/fixed-ports.ts';
+import { type FreePorts, freePorts } from './containers/free-port.ts';
+import { readHost } from './routing/host-name.ts';
+import { localTokens, type TokenVerifier } from './requests/identity-token.ts';
+import { type InstanceWatch, instanceWatch } from './revisions/instance-watch.ts';
+import { listenAgain } from './routing/listen-again.ts';
+import type { Listener } from './routing/listener.ts';
 import { type LogBound, type LogSource, type LogStore, logStore } from './log-store.ts';
-import type { RequestRecord } from './request-record.ts';
-import { Revision, type RevisionOptions } from './revision.ts';
-import { RoutedService } from './service.ts';
-import { type SaidLine, type TaskRunner, taskRunner } from './tasks.ts';
-import { type Workers, workers } from './workers.ts';
+import type { RequestRecord } from './requests/request-record.ts';
+import { Revision, type RevisionOptions } from './revisions/revision.ts';
+import { RoutedService } from './routing/service.ts';
+import { type SaidLine, type TaskRunner, taskRunner } from './containers/tasks.ts';
+import { type Workers, workers } from './containers/workers.ts';
 
 export interface DataPlaneOptions {
   /** Names this local cloud: what a killed run of the same id left behind is removed at the start. Letters, digits and dashes. */

@@ -1,7 +1,7 @@
 import type { Server as TcpServer } from 'node:net';
 
 import type { DataPlane, RevisionSpec } from '../data-plane.ts';
-import type { Engine, Exit, Instance, Launch } from './engine.ts';
+import type { Engine, Exit, Instance, Launch } from './containers/engine.ts';
 import { dataPlaneOver, type DataPlaneOptions } from './plane.ts';
 import { testId } from './test-bench.ts';
 import { revisionSpec, service } from './test-specs.ts';

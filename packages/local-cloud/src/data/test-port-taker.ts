@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 
-import { freePorts } from './free-port.ts';
+import { freePorts } from './containers/free-port.ts';
 
 // For tests, as a process of its own: told to go, takes so many ports at once, says which, and keeps them until it is killed.
 const [count = 0, lowest = 0, beyond = 0] = process.argv.slice(2).map(Number);

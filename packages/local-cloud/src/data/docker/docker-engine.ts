@@ -3,8 +3,15 @@ import { pack } from 'tar-stream';
 
 import type { ContainerSpec } from '../../data-plane.ts';
 import { DataPlaneError } from '../../data-plane.ts';
-import { memoryBytes } from '../memory.ts';
-import { type Engine, type Exit, type Instance, type Launch, StartFailure, stopGraceMs } from '../engine.ts';
+import { memoryBytes } from '../containers/memory.ts';
+import {
+  type Engine,
+  type Exit,
+  type Instance,
+  type Launch,
+  StartFailure,
+  stopGraceMs,
+} from '../containers/engine.ts';
 import { cloudLabel } from './cloud-label.ts';
 import { type EngineApi, engineApi, messageIn } from './engine-api.ts';
 import { pull } from './pull.ts';

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import type { DataPlane } from '../../data-plane.ts';
-import { freePorts } from '../free-port.ts';
+import { freePorts } from '../containers/free-port.ts';
 import { type DataPlaneOptions, dockerDataPlane, engineAnswers } from '../index.ts';
 import { nodeTar } from '../test-node-layer.ts';
 import { type TestRegistry, testRegistry } from '../test-registry.ts';

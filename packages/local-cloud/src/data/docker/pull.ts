@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 
-import { StartFailure } from '../engine.ts';
+import { StartFailure } from '../containers/engine.ts';
 import { type EngineApi, messageIn } from './engine-api.ts';
 
 /** Has the engine pull the image, unless it is named by a digest that the engine has. Throws {@link StartFailure} in Cloud Run's words. */

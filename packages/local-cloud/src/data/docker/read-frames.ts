@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 
-import type { Launch } from '../engine.ts';
-import { splitLines } from '../split-lines.ts';
+import type { Launch } from '../containers/engine.ts';
+import { splitLines } from '../containers/split-lines.ts';
 
 const headerBytes = 8;
 

@@ -1,4 +1,4 @@
-import { type SharedFolders, StartFailure } from '../engine.ts';
+import { type SharedFolders, StartFailure } from '../containers/engine.ts';
 import { cloudLabel } from './cloud-label.ts';
 import { type EngineApi, messageIn } from './engine-api.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-import { StartFailure } from '../engine.ts';
+import { StartFailure } from '../containers/engine.ts';
 import type { ImagePaths } from './image-paths.ts';
 
 /** The programs of this machine that stand in for the image's own. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import type { Exit } from '../engine.ts';
+import type { Exit } from '../containers/engine.ts';
 import { signalGroup } from './process-group.ts';
 
 type OutOfMemory = Extract<Exit, { readonly kind: 'out-of-memory' }>;

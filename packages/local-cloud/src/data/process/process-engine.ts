@@ -4,9 +4,16 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
-import { type Engine, type Exit, type Instance, type Launch, StartFailure, stopGraceMs } from '../engine.ts';
-import { memoryBytes } from '../memory.ts';
-import { splitLines } from '../split-lines.ts';
+import {
+  type Engine,
+  type Exit,
+  type Instance,
+  type Launch,
+  StartFailure,
+  stopGraceMs,
+} from '../containers/engine.ts';
+import { memoryBytes } from '../containers/memory.ts';
+import { splitLines } from '../containers/split-lines.ts';
 import { prepareProcess, type PreparedProcess } from './prepare-process.ts';
 import { watchMemory } from './memory-watch.ts';
 import { killMarked, signalGroup } from './process-group.ts';

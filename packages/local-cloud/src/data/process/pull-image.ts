@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 
 import { messageOf } from '@fairlead/action-kit';
 
-import { StartFailure } from '../engine.ts';
+import { StartFailure } from '../containers/engine.ts';
 import { readImageReference } from './image-reference.ts';
 
 /** An image as its registry describes it; the layers are read when they are asked for. */

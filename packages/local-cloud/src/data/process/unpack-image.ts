@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { StartFailure } from '../engine.ts';
+import { StartFailure } from '../containers/engine.ts';
 import { type ImageConfig, readImage, type RegistryImage } from './pull-image.ts';
 import { expectInside, RefusedImage } from './rooted-path.ts';
 import { unpackLayer } from './unpack-layer.ts';
