@@ -288,3 +288,19 @@ test('a bucket is made once, described and removed when it is empty', async () =
   ]);
   expect(await described.json()).toMatchObject({ kind: 'storage#bucket', name: 'graphs' });
 });
+
+test.each(['a\nb', 'a\rb', 'a\0b', '.', '..', '.well-known/acme-challenge/x'])(
+  'no object is called %j, as nobody could read it',
+  async (name) => {
+    await using t = await storage();
+
+    const refused = await t.at(
+      'POST',
+      `/upload/storage/v1/b/graphs/o?uploadType=media&name=${encodeURIComponent(name)}`,
+      'x',
+    );
+
+    expect(refused.status).toBe(400);
+    expect((await t.at('GET', '/storage/v1/b/graphs')).status).toBe(404);
+  },
+);

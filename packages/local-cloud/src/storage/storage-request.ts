@@ -1,3 +1,5 @@
+import { CloudError, httpCode } from '../control/cloud-error.ts';
+import { isTooDeep } from '../http/json-depth.ts';
 import type { ApiReply, ApiRequest, Route } from '../http/route.ts';
 import { isRecord, type Message } from '../messages/index.ts';
 import type { ObjectPath } from './object-store.ts';
@@ -18,21 +20,28 @@ export function storageRoute(
       try {
         return handle(request, ...caught);
       } catch (thrown) {
-        if (thrown instanceof StorageError)
-          return isDownload(request) ? textReply(thrown) : storageErrorReply(thrown);
-        throw thrown;
+        const refusal = refusalOf(thrown);
+        return isDownload(request) ? textReply(refusal) : storageErrorReply(refusal);
       }
     },
   };
 }
 
+/** What policies and messages are refused with anywhere is said in Cloud Storage's form here. */
+function refusalOf(thrown: unknown): StorageError {
+  if (thrown instanceof StorageError) return thrown;
+  if (!(thrown instanceof CloudError) || thrown.code !== 'INVALID_ARGUMENT') throw thrown;
+  return new StorageError(httpCode(thrown.code), 'invalid', { message: thrown.message });
+}
+
 /** The body as a JSON object; an empty one is an empty object. */
 export function jsonBody({ body }: Pick<ApiRequest, 'body'>): Message {
   try {
-    const json: unknown = body.length === 0 ? {} : JSON.parse(body.toString('utf8'));
+    const json: unknown =
+      body.length === 0 ? {} : isTooDeep(body) ? undefined : JSON.parse(body.toString('utf8'));
     if (isRecord(json)) return json;
   } catch {
-    // The same refusal as for JSON that is no object.
+    // The same refusal as for JSON that is no object, or nested deeper than anybody follows.
   }
   throw new StorageError(400, 'parseError', { message: 'Parse Error' });
 }
