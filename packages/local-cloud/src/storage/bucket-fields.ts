@@ -33,12 +33,14 @@ const CLASSES = [
   'DURABLE_REDUCED_AVAILABILITY',
 ];
 
+export const isStorageClass: Check = oneOf(...CLASSES);
+
 const rule: Check = (value) =>
   isRecord(value) &&
   message({
     action: message({
       type: oneOf('Delete', 'SetStorageClass', 'AbortIncompleteMultipartUpload'),
-      storageClass: oneOf(...CLASSES),
+      storageClass: isStorageClass,
     }),
     condition: message({
       age: isCount,
@@ -77,7 +79,7 @@ export const BUCKET_FIELDS: Readonly<Record<string, Check>> = {
   retentionPolicy: message({ retentionPeriod: isCount }),
   rpo: oneOf('DEFAULT', 'ASYNC_TURBO'),
   softDeletePolicy: message({ retentionDurationSeconds: isCount }),
-  storageClass: oneOf(...CLASSES),
+  storageClass: isStorageClass,
   versioning: message({ enabled: isFlag }),
   website: message({ mainPageSuffix: isText, notFoundPage: isText }),
 };

@@ -2,6 +2,7 @@ import { CloudError, httpCode } from '../control/cloud-error.ts';
 import { isTooDeep } from '../http/json-depth.ts';
 import type { ApiReply, ApiRequest, Route } from '../http/route.ts';
 import { isRecord, type Message } from '../messages/index.ts';
+import { isStorageClass } from './bucket-fields.ts';
 import type { ObjectPath } from './object-store.ts';
 import type { ObjectSettings } from './stored-object.ts';
 import type { Preconditions } from './preconditions.ts';
@@ -84,6 +85,11 @@ const SETTINGS = [
   'storageClass',
 ] as const;
 
+const CHECKED: Readonly<Partial<Record<(typeof SETTINGS)[number], (value: string) => boolean>>> = {
+  customTime: (value) => /^\d{4}-\d{2}-\d{2}T/.test(value) && !Number.isNaN(Date.parse(value)),
+  storageClass: isStorageClass,
+};
+
 /** The encoding that the parameter of an upload says, which goes before the resource's. */
 export function encodingIn(query: URLSearchParams): ObjectSettings {
   const contentEncoding = query.get('contentEncoding');
@@ -104,6 +110,8 @@ export function patched(before: ObjectSettings, patch: Message): ObjectSettings 
       throw invalid(`Invalid value for field "${name}": ${JSON.stringify(value)}`);
     // They come back as headers of downloads.
     if (!/^[\t\x20-\x7e]*$/.test(value)) throw invalid(`Invalid value for field "${name}"`);
+    if (CHECKED[name]?.(value) === false)
+      throw invalid(`Invalid value for field "${name}": ${JSON.stringify(value)}`);
     return [[name, value] as const];
   });
   const metadata = patchedMetadata(before.metadata, patch['metadata']);
