@@ -1,7 +1,7 @@
 import { isRecord } from '../messages/index.ts';
 
 /** Whether a value can be that of a field. */
-export type Check = (value: unknown) => boolean;
+type Check = (value: unknown) => boolean;
 
 const isText: Check = (value) => typeof value === 'string';
 const isFlag: Check = (value) => typeof value === 'boolean';
