@@ -57,6 +57,7 @@ withGcloud('the real gcloud', () => {
       const value = await gcloud.file('value', 'hello');
 
       const made = await gcloud.run('secrets', 'create', 'db', `--data-file=${value}`);
+      await gcloud.run('secrets', 'versions', 'add', 'db', `--data-file=${value}`);
       const read = await gcloud.run('secrets', 'versions', 'access', 'latest', '--secret=db');
       await gcloud.run('secrets', 'versions', 'disable', '1', '--secret=db');
 

@@ -393,6 +393,12 @@ describe('a repository that is updated', () => {
     ['?updateMask=format', { format: 'NPM' }, 'cannot be changed'],
     ['', { cleanupPolicies: { old: { action: 'DELETE' } } }, 'either a condition'],
     ['', { colour: 'red' }, 'Unknown name "colour"'],
+    ['', { format: 'NPM' }, 'cannot be changed'],
+    ['?updateMask=*', { format: 'NPM' }, 'cannot be changed'],
+    ['', { dockerConfig: { immutableTags: 'x' } }, `'immutable_tags' (TYPE_BOOL), "x"`],
+    ['', { dockerConfig: 'x' }, `Invalid value at 'repository.docker_config'`],
+    ['', { cleanupPolicyDryRun: 1 }, `'cleanup_policy_dry_run' (TYPE_BOOL), 1`],
+    ['', { vulnerabilityScanningConfig: [] }, `'repository.vulnerability_scanning_config'`],
   ])('is refused with %s %j and stays as it is', async (query, body, message) => {
     await using t = await artifactCloud();
     await t.post(`${PARENT}/repositories?repositoryId=apps`, { format: 'DOCKER' }, OPERATION);

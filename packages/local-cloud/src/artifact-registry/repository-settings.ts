@@ -1,7 +1,16 @@
 import { applyMask } from '../control/field-mask.ts';
 import { camelCase } from '../http/proto-schema.ts';
 import type { ApiRequest } from '../http/route.ts';
-import { badField, bodyMessage, isRecord, type Message, textMapOf, textOf } from '../messages/index.ts';
+import {
+  badField,
+  bodyMessage,
+  flagOf,
+  isRecord,
+  type Message,
+  messageOf,
+  textMapOf,
+  textOf,
+} from '../messages/index.ts';
 import { readPolicies, shownPolicies } from './cleanup-policy.ts';
 import type { RepositoryRecord } from './repositories.ts';
 
@@ -38,13 +47,16 @@ export function newSettings(request: ApiRequest): Message {
 /** The settings after an update: what the mask names, or all that the body says. */
 export function updatedSettings(request: ApiRequest, before: Message, updateMask = ''): Message {
   const body = bodyMessage(request, [...SETTINGS, ...READ_ONLY]);
-  if (updateMask === '' || updateMask === '*') return checked({ ...before, ...only(body) });
+  const { format = before['format'] } = body;
+  const isWhole = updateMask === '' || updateMask === '*';
+  if ((isWhole || updateMask.split(',').includes('format')) && format !== before['format'])
+    throw badField('repository.format', 'The format of a repository cannot be changed');
+  if (isWhole) return checked({ ...before, ...only(body) });
   const paths = updateMask.split(',').map((path) => path.trim().split('.').map(camelCase).join('.'));
   const unknown = paths.find((path) => !SETTINGS.includes(path.split('.')[0] ?? ''));
   if (unknown !== undefined) throw badField('update_mask', `"${unknown}" is not a field that can be updated`);
-  if (paths.includes('format') && body['format'] !== before['format'])
-    throw badField('repository.format', 'The format of a repository cannot be changed');
-  return checked(applyMask(before, only(body), paths));
+  const settings = paths.filter((path) => path !== 'format');
+  return checked(applyMask(before, only(body), settings));
 }
 
 /** Whether tags stay with what they got first, and what they stand for with them. */
@@ -56,9 +68,21 @@ function only(body: Message): Message {
   return Object.fromEntries(Object.entries(body).filter(([field]) => SETTINGS.includes(field)));
 }
 
+const SCANNING = ['enablementConfig', 'lastEnableTime', 'enablementState', 'enablementStateReason'];
+
 function checked(settings: Message): Message {
   textMapOf(settings, 'labels');
   textOf(settings, 'description');
+  flagOf(settings, 'cleanupPolicyDryRun');
+  flagOf(
+    messageOf(settings['dockerConfig'] ?? {}, ['immutableTags'], 'repository.docker_config'),
+    'immutableTags',
+  );
+  messageOf(
+    settings['vulnerabilityScanningConfig'] ?? {},
+    SCANNING,
+    'repository.vulnerability_scanning_config',
+  );
   const { cleanupPolicies, ...rest } = settings;
   readPolicies(cleanupPolicies);
   return isRecord(cleanupPolicies) ? { ...rest, cleanupPolicies: shownPolicies(cleanupPolicies) } : rest;

@@ -56,11 +56,10 @@ async function mappedAttributes(
   { attributeMapping }: IdentityProvider,
   assertion: Message,
 ): Promise<Attributes> {
-  const values = await Promise.all(
-    Object.entries(attributeMapping).map(
-      async ([name, cel]) => [name, await mapped(name, cel, assertion)] as const,
-    ),
-  );
+  const values: (readonly [string, unknown])[] = [];
+  // One after the other, so that the first that has no value ends it: each may take its time.
+  for (const [name, cel] of Object.entries(attributeMapping))
+    values.push([name, await mapped(name, cel, assertion)]);
   const under = (owner: string) =>
     Object.fromEntries(
       values.flatMap(([name, value]) =>

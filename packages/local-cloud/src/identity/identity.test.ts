@@ -519,6 +519,65 @@ describe('the steering', () => {
       'attributeMapping must say what google.subject is',
     ],
     [
+      {
+        providers: [
+          {
+            name: PROVIDER,
+            issuer: 'http://x',
+            attributeMapping: {
+              'google.subject': 'assertion.sub',
+              'attribute.repository-owner': 'assertion.sub',
+            },
+          },
+        ],
+      },
+      'got "attribute.repository-owner"',
+    ],
+    [
+      {
+        providers: [
+          {
+            name: PROVIDER,
+            issuer: 'http://x',
+            attributeMapping: { 'google.subject': 'assertion.sub', foo: 'assertion.sub' },
+          },
+        ],
+      },
+      'got "foo"',
+    ],
+    [
+      {
+        providers: [
+          {
+            name: PROVIDER,
+            issuer: 'http://x',
+            attributeMapping: {
+              'google.subject': 'assertion.sub',
+              ...Object.fromEntries(
+                Array.from({ length: 51 }, (_, at) => [`attribute.a${at}`, 'assertion.sub']),
+              ),
+            },
+          },
+        ],
+      },
+      'may have 50 attributes of its own, got 51',
+    ],
+    [
+      {
+        providers: [
+          {
+            name: PROVIDER,
+            issuer: 'http://x',
+            attributeMapping: {
+              'google.subject': 'assertion.sub',
+              'attribute.long': `"${'a'.repeat(2047)}"`,
+            },
+          },
+        ],
+      },
+      'attributeMapping[attribute.long] may have 2048 characters, got 2049',
+    ],
+    [
       { providers: [{ name: PROVIDER, issuer: 'http://x', attributeMapping: { 'google.subject': '(' } }] },
       'attributeMapping[google.subject]: Unexpected token: EOF at position 2',
     ],

@@ -39,10 +39,14 @@ export async function readProvider(json: unknown): Promise<IdentityProvider> {
   if (attributeMapping['google.subject'] === undefined)
     throw badField('attributeMapping', 'attributeMapping must say what google.subject is');
   const attributeCondition = textOf(message, 'attributeCondition');
+  checkAttributes(Object.keys(attributeMapping));
   for (const [attribute, cel] of Object.entries(attributeMapping))
-    await checkCel(`attributeMapping[${attribute}]`, cel, MAPPING_NAMES);
+    await checkCel(`attributeMapping[${attribute}]`, cel, { names: MAPPING_NAMES, mostCharacters: 2_048 });
   if (attributeCondition !== undefined)
-    await checkCel('attributeCondition', attributeCondition, CONDITION_NAMES);
+    await checkCel('attributeCondition', attributeCondition, {
+      names: CONDITION_NAMES,
+      mostCharacters: 4_096,
+    });
   const [jwksUri, { jwks }] = [textOf(message, 'jwksUri'), message];
   const allowedAudiences = textsOf(message, 'allowedAudiences');
   return {
@@ -73,7 +77,32 @@ const FIELDS = [
   'attributeCondition',
 ];
 
-async function checkCel(field: string, text: string, names: readonly string[]): Promise<void> {
+const ATTRIBUTE = /^(?:google\.subject|google\.groups|attribute\.[a-z0-9_]{1,100})$/;
+const MOST_ATTRIBUTES = 50;
+
+function checkAttributes(attributes: readonly string[]): void {
+  const wrong = attributes.find((attribute) => !ATTRIBUTE.test(attribute));
+  if (wrong !== undefined)
+    throw badField(
+      'attributeMapping',
+      `attributeMapping may say what google.subject, google.groups and attribute.NAME are, NAME being 1 to 100 of the characters a-z, 0-9 and _, got "${wrong}"`,
+    );
+  const own = attributes.filter((attribute) => attribute.startsWith('attribute.')).length;
+  if (own > MOST_ATTRIBUTES)
+    throw badField(
+      'attributeMapping',
+      `attributeMapping may have ${MOST_ATTRIBUTES} attributes of its own, got ${own}`,
+    );
+}
+
+interface CelLimits {
+  readonly names: readonly string[];
+  readonly mostCharacters: number;
+}
+
+async function checkCel(field: string, text: string, { names, mostCharacters }: CelLimits): Promise<void> {
+  if (text.length > mostCharacters)
+    throw badField(field, `${field} may have ${mostCharacters} characters, got ${text.length}`);
   try {
     await parseCel(text, names);
   } catch (thrown) {

@@ -48,6 +48,17 @@ describe.each(OWNERS)('the policy of $kind', ({ collection, create, body, permis
     return { ...t, call, make, policy, [Symbol.asyncDispose]: t.cloud.close };
   }
 
+  test.each(['x', '1.5', ''])('is not read by the version "%s"', async (version) => {
+    await using t = await owned();
+
+    const refused = await t.policy('GET', `getIamPolicy?options.requestedPolicyVersion=${version}`);
+
+    expect([refused.status, refused.body.error?.message]).toEqual([
+      400,
+      `Invalid value at 'options.requested_policy_version' (TYPE_INT32), "${version}"`,
+    ]);
+  });
+
   test('is read, written with its etag and refused with a stale one', async () => {
     await using t = await owned();
     const first = await t.policy('GET', 'getIamPolicy?options.requestedPolicyVersion=3');

@@ -3,7 +3,7 @@ import type { SetPolicy } from '../control/policy-record.ts';
 import { readMessage } from '../http/proto-json.ts';
 import { readJson, readQuery } from '../http/query.ts';
 import { type ApiRequest, resourceRoute, type Route } from '../http/route.ts';
-import { needs, okReply } from '../messages/index.ts';
+import { badField, needs, okReply } from '../messages/index.ts';
 import type { Policies } from './policies.ts';
 
 /** What has policies. */
@@ -25,8 +25,8 @@ export function policyRoutes(policies: Policies, { path, permission, keyOf }: Po
     needs(
       `${permission}.getIamPolicy`,
       resourceRoute('GET', `${path}:getIamPolicy`, async (request, name) => {
-        const version = readQuery(request, [VERSION])[VERSION] ?? '0';
-        return okReply(policies.get(await keyOf(name), Number(version)));
+        const version = versionIn(request);
+        return okReply(policies.get(await keyOf(name), version));
       }),
     ),
     needs(
@@ -44,6 +44,12 @@ export function policyRoutes(policies: Policies, { path, permission, keyOf }: Po
       return okReply(held.length === 0 ? {} : { permissions: held });
     }),
   ];
+}
+
+function versionIn(request: ApiRequest): number {
+  const version = readQuery(request, [VERSION])[VERSION] ?? '0';
+  if (/^-?\d{1,9}$/.test(version)) return Number(version);
+  throw badField(VERSION, `Invalid value at 'options.requested_policy_version' (TYPE_INT32), "${version}"`);
 }
 
 function wantedIn(request: ApiRequest): Omit<SetPolicy, 'resource'> {

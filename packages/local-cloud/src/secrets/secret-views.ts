@@ -20,6 +20,7 @@ export function versionView(secretName: string, version: SecretVersion, { settin
     state: version.state,
     ...(version.state === 'DESTROYED' ? { destroyTime: timestamp(version.updateMicros) } : {}),
     replicationStatus: replicationStatusOf(settings.replication),
+    ...(version.isChecked === true ? { clientSpecifiedPayloadChecksum: true } : {}),
     etag: etagOf(version),
   };
 }

@@ -189,4 +189,17 @@ describe('secrets', () => {
     expect(refused.status).toBe(400);
     expect((await t.get('/db/versions', 'ListSecretVersionsResponse')).body).toEqual({});
   });
+
+  test('say that they came with their checksum, without which gcloud takes them for damaged', async () => {
+    await using t = await secretManager();
+    await t.make('db');
+    const payload = { data: 'MTIzNDU2Nzg5', dataCrc32c: '3808858755' };
+
+    const checked = await t.post('/db:addVersion', { payload }, 'SecretVersion');
+    const unchecked = await t.add('db', 'two');
+
+    expect(checked.body).toMatchObject({ clientSpecifiedPayloadChecksum: true });
+    expect((await t.get('/db/versions/1', 'SecretVersion')).body).toEqual(checked.body);
+    expect(unchecked.body).not.toHaveProperty('clientSpecifiedPayloadChecksum');
+  });
 });

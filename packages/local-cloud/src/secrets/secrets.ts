@@ -5,7 +5,7 @@ export interface Secrets {
   /** The time of what is written now, in microseconds. */
   readonly now: MicroClock;
   /** A new version, of a new secret if need be; its number. */
-  readonly add: (name: string, value: string | Buffer) => number;
+  readonly add: (name: string, value: string | Buffer, options?: { readonly isChecked?: boolean }) => number;
   /** The value of `latest` or of a number; undefined when there is none and when it is disabled or destroyed. */
   readonly read: (name: string, version: string) => string | undefined;
   readonly all: () => readonly Secret[];
@@ -47,6 +47,8 @@ export interface SecretVersion {
   readonly state: 'ENABLED' | 'DISABLED' | 'DESTROYED';
   /** Empty once destroyed. */
   readonly payload: Buffer;
+  /** That it came with its checksum; gcloud takes a version that does not say so for damaged. */
+  readonly isChecked?: true;
   readonly createMicros: number;
   readonly updateMicros: number;
 }
@@ -67,9 +69,10 @@ export function secretsOf(
     find: (name) => secrets.get(name),
     remove: (name) => secrets.delete(name),
     read: (name, version) => readable(secrets.get(name), version),
-    add: (name, value) => {
+    add: (name, value, { isChecked = false } = {}) => {
       const secret = secrets.get(name) ?? made(name, AUTOMATIC);
-      const version = newVersion(secret.versions.length + 1, Buffer.from(value), now());
+      const plain = newVersion(secret.versions.length + 1, Buffer.from(value), now());
+      const version = isChecked ? { ...plain, isChecked } : plain;
       secrets.set(name, { ...secret, versions: [...secret.versions, version] });
       return version.number;
     },

@@ -52,13 +52,13 @@ export function versionRoutes(secrets: Secrets): readonly Route[] {
 }
 
 function add(secrets: Secrets, request: ApiRequest, name: string): ApiReply {
-  const payload = payloadOf(request);
+  const { data, isChecked } = payloadOf(request);
   const secret = secretAt(secrets, name);
-  const number = secrets.add(secret.name, payload);
+  const number = secrets.add(secret.name, data, { isChecked });
   return okReply(versionView(name, versionAt(secrets, `${name}/versions/${number}`), secret));
 }
 
-function payloadOf(request: ApiRequest): Buffer {
+function payloadOf(request: ApiRequest): { readonly data: Buffer; readonly isChecked: boolean } {
   const { payload } = bodyMessage(request, ['payload']);
   if (payload === undefined) throw badField('payload', 'Field [payload] is required.');
   const message = messageOf(payload, ['data', 'dataCrc32c'], 'payload');
@@ -72,7 +72,7 @@ function payloadOf(request: ApiRequest): Buffer {
   const checksum = message['dataCrc32c'];
   if (checksum !== undefined && JSON.stringify(checksum).replaceAll('"', '') !== checksumOf(data))
     throw badField('payload.data_crc32c', 'The payload data does not match its CRC32C checksum.');
-  return data;
+  return { data, isChecked: checksum !== undefined };
 }
 
 function list(secrets: Secrets, request: ApiRequest, name: string): ApiReply {

@@ -1,9 +1,11 @@
-import type { Route } from '../http/route.ts';
+import { without } from '../control/without.ts';
+import type { ApiRequest, Route } from '../http/route.ts';
 import { needs, okReply } from '../messages/index.ts';
 import { newSettings, patchedSettings, replacedSettings } from './bucket.ts';
 import { bucketView } from './bucket-view.ts';
+import type { BucketConditions } from './bucket-store.ts';
 import type { ObjectStore } from './object-store.ts';
-import { jsonBody, numberIn, originOf, storageRoute } from './storage-request.ts';
+import { jsonBody, originOf, preconditions, storageRoute } from './storage-request.ts';
 
 const ALL = /^\/storage\/v1\/b$/;
 const ONE = /^\/storage\/v1\/b\/([^/]+)$/;
@@ -31,16 +33,19 @@ export function bucketRoutes(store: ObjectStore): readonly Route[] {
     ),
     needs(
       'storage.buckets.get',
-      storageRoute('GET', ONE, (request, name = '') =>
-        okReply(bucketView(name, store.bucket(name), originOf(request))),
-      ),
+      storageRoute('GET', ONE, (request, name = '') => {
+        const { ifMetagenerationNotMatch: known, ...conditions } = conditionsIn(request);
+        const bucket = store.bucket(name, conditions);
+        if (known === bucket.metageneration) return { status: 304 };
+        return okReply(bucketView(name, bucket, originOf(request)));
+      }),
     ),
     changeRoute(store, 'PATCH', patchedSettings),
     changeRoute(store, 'PUT', replacedSettings),
     needs(
       'storage.buckets.delete',
-      storageRoute('DELETE', ONE, (_, bucket = '') => {
-        store.deleteBucket(bucket);
+      storageRoute('DELETE', ONE, (request, bucket = '') => {
+        store.deleteBucket(bucket, conditionsIn(request));
         return { status: 204 };
       }),
     ),
@@ -52,12 +57,16 @@ function changeRoute(store: ObjectStore, method: string, change: typeof patchedS
     'storage.buckets.update',
     storageRoute(method, ONE, (request, name = '') => {
       const body = jsonBody(request);
-      const match = numberIn(request.query, 'ifMetagenerationMatch');
       const bucket = store.changeBucket(name, {
         change: (before) => ({ ...before, settings: change(before.settings, body) }),
-        ...(match === undefined ? {} : { ifMetagenerationMatch: match }),
+        conditions: conditionsIn(request),
       });
       return okReply(bucketView(name, bucket, originOf(request)));
     }),
   );
+}
+
+/** A bucket has no generation. */
+function conditionsIn(request: ApiRequest): BucketConditions {
+  return without(preconditions(request), 'ifGenerationMatch', 'ifGenerationNotMatch');
 }

@@ -1,6 +1,6 @@
 import type { MicroClock } from '../control/time.ts';
 import { type Bucket, newSettings } from './bucket.ts';
-import { conditionNotMet } from './preconditions.ts';
+import { checkConditions, type Preconditions } from './preconditions.ts';
 import { invalid, StorageError } from './storage-error.ts';
 import type { StoredObject } from './stored-object.ts';
 
@@ -8,9 +8,9 @@ import type { StoredObject } from './stored-object.ts';
 export interface BucketStore {
   readonly createBucket: (name: string, bucket?: NewBucket) => Bucket;
   /** Throws 404 when there is none. */
-  readonly bucket: (name: string) => Bucket;
+  readonly bucket: (name: string, conditions?: BucketConditions) => Bucket;
   readonly changeBucket: (name: string, change: BucketChange) => Bucket;
-  readonly deleteBucket: (name: string) => void;
+  readonly deleteBucket: (name: string, conditions?: BucketConditions) => void;
   readonly hasBucket: (name: string) => boolean;
   readonly buckets: () => readonly string[];
 }
@@ -20,8 +20,11 @@ export type NewBucket = Pick<Bucket, 'settings' | 'project'>;
 export interface BucketChange {
   /** What becomes of the bucket beside its metageneration and its times. */
   readonly change: (bucket: Bucket) => Bucket;
-  readonly ifMetagenerationMatch?: number;
+  readonly conditions?: BucketConditions;
 }
+
+/** Conditions on the bucket's metageneration. */
+export type BucketConditions = Pick<Preconditions, 'ifMetagenerationMatch' | 'ifMetagenerationNotMatch'>;
 
 /** The maps in which a storage keeps what it has. */
 export interface StorageMaps {
@@ -35,9 +38,10 @@ export interface StorageMaps {
 const BUCKET = /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/;
 
 export function bucketStore(now: MicroClock, { live, noncurrent, buckets }: StorageMaps): BucketStore {
-  const bucketOf = (name: string) => {
+  const bucketOf = (name: string, conditions: BucketConditions = {}) => {
     const bucket = buckets.get(name);
     if (bucket === undefined) throw noBucket();
+    checkConditions({ generation: 0, metageneration: bucket.metageneration }, conditions);
     return bucket;
   };
   return {
@@ -53,17 +57,15 @@ export function bucketStore(now: MicroClock, { live, noncurrent, buckets }: Stor
       buckets.set(name, bucket);
       return bucket;
     },
-    changeBucket: (name, { change, ifMetagenerationMatch }) => {
-      const before = bucketOf(name);
+    changeBucket: (name, { change, conditions }) => {
+      const before = bucketOf(name, conditions);
       const { metageneration } = before;
-      if (ifMetagenerationMatch !== undefined && ifMetagenerationMatch !== metageneration)
-        throw conditionNotMet();
       const after = { ...change(before), metageneration: metageneration + 1, updatedMicros: now() };
       buckets.set(name, after);
       return after;
     },
-    deleteBucket: (name) => {
-      bucketOf(name);
+    deleteBucket: (name, conditions) => {
+      bucketOf(name, conditions);
       if ((live.get(name)?.size ?? 0) + (noncurrent.get(name)?.size ?? 0) > 0)
         throw conflict('The bucket you tried to delete is not empty.');
       for (const map of [live, noncurrent, buckets]) map.delete(name);
@@ -71,8 +73,14 @@ export function bucketStore(now: MicroClock, { live, noncurrent, buckets }: Stor
   };
 }
 
+const ADDRESS = /^\d+\.\d+\.\d+\.\d+$/;
+const LONGEST_PART = 63;
+
 export function checkBucketName(name: string): void {
-  if (!BUCKET.test(name)) throw invalid(`Invalid bucket name: '${name}'`);
+  const isTooLong = name.split('.').some((part) => part.length > LONGEST_PART);
+  const isGoogles = name.startsWith('goog') || name.includes('google');
+  if (!BUCKET.test(name) || ADDRESS.test(name) || isTooLong || isGoogles)
+    throw invalid(`Invalid bucket name: '${name}'`);
 }
 
 export function noBucket(): StorageError {

@@ -1,4 +1,5 @@
 import { isRecord, type Message } from '../messages/index.ts';
+import { BUCKET_FIELDS } from './bucket-fields.ts';
 import { invalid } from './storage-error.ts';
 
 /** A bucket beside its objects. */
@@ -15,62 +16,21 @@ export interface Bucket {
   readonly bindings?: readonly object[];
 }
 
-type Check = (value: unknown) => boolean;
-
-const isText: Check = (value) => typeof value === 'string';
-const isFlag: Check = (value) => typeof value === 'boolean';
-
-const CLASSES = [
-  'STANDARD',
-  'NEARLINE',
-  'COLDLINE',
-  'ARCHIVE',
-  'MULTI_REGIONAL',
-  'REGIONAL',
-  'DURABLE_REDUCED_AVAILABILITY',
-];
-
-const FIELDS: Readonly<Record<string, Check>> = {
-  location: (value) => typeof value === 'string' && /^[A-Za-z][A-Za-z0-9-]*$/.test(value),
-  storageClass: (value) => CLASSES.includes(String(value)),
-  labels: (value) =>
-    isRecord(value) && Object.values(value).every((label) => isText(label) || label === null),
-  cors: Array.isArray,
-  defaultEventBasedHold: isFlag,
-  rpo: isText,
-  versioning: (value) => isRecord(value) && (value['enabled'] === undefined || isFlag(value['enabled'])),
-  ...Object.fromEntries(
-    [
-      'autoclass',
-      'billing',
-      'customPlacementConfig',
-      'encryption',
-      'hierarchicalNamespace',
-      'iamConfiguration',
-      'ipFilter',
-      'lifecycle',
-      'logging',
-      'objectRetention',
-      'retentionPolicy',
-      'softDeletePolicy',
-      'website',
-    ].map((field) => [field, isRecord]),
-  ),
-};
-
 /** What stays as a bucket was made. */
 const FIXED: ReadonlySet<string> = new Set(['location', 'customPlacementConfig', 'hierarchicalNamespace']);
 
+/** What every bucket has. */
+const DEFAULTS = { location: 'US', storageClass: 'STANDARD' };
+
 /** The settings of a new bucket. What is no setting is passed over, as by the real API. */
 export function newSettings(resource: Message): Message {
-  const settings = merged({}, known(resource));
-  return { location: 'US', storageClass: 'STANDARD', ...settings };
+  return { ...DEFAULTS, ...merged({}, known(resource)) };
 }
 
 /** The settings after a patch: messages are merged, null takes away, lists are replaced. */
 export function patchedSettings(before: Message, patch: Message): Message {
   const changes = Object.entries(known(patch)).filter(([field]) => !FIXED.has(field));
-  return merged(before, Object.fromEntries(changes));
+  return { ...DEFAULTS, ...merged(before, Object.fromEntries(changes)) };
 }
 
 /** The settings after a full write. */
@@ -84,8 +44,8 @@ export function isVersioned({ settings }: Bucket): boolean {
 }
 
 function known(resource: Message): Message {
-  const entries = Object.entries(resource).filter(([field]) => Object.hasOwn(FIELDS, field));
-  const wrong = entries.find(([field, value]) => value !== null && FIELDS[field]?.(value) !== true);
+  const entries = Object.entries(resource).filter(([field]) => Object.hasOwn(BUCKET_FIELDS, field));
+  const wrong = entries.find(([field, value]) => value !== null && BUCKET_FIELDS[field]?.(value) !== true);
   if (wrong !== undefined)
     throw invalid(`Invalid value for field "${wrong[0]}": ${JSON.stringify(wrong[1])}`);
   return Object.fromEntries(entries);

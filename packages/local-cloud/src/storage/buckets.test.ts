@@ -23,7 +23,104 @@ async function buckets() {
   return { ...t, call, make, [Symbol.asyncDispose]: t.cloud.close };
 }
 
+describe('a setting that cannot be', () => {
+  test.each<[object]>([
+    [{ versioning: { enabled: 'yes' } }],
+    [{ lifecycle: { rule: {} } }],
+    [{ lifecycle: { rule: [null] } }],
+    [{ lifecycle: { rule: [{ condition: { age: 1 } }] } }],
+    [{ lifecycle: { rule: [{ action: { type: 'Explode' }, condition: {} }] } }],
+    [{ lifecycle: { rule: [{ action: { type: 'Delete' }, condition: { age: -1 } }] } }],
+    [{ iamConfiguration: { uniformBucketLevelAccess: 'x' } }],
+    [{ iamConfiguration: { publicAccessPrevention: 'maybe' } }],
+    [{ softDeletePolicy: { retentionDurationSeconds: {} } }],
+    [{ softDeletePolicy: { retentionDurationSeconds: '-5' } }],
+    [{ retentionPolicy: { retentionPeriod: 'long' } }],
+    [{ billing: { requesterPays: 3 } }],
+    [{ cors: [null] }],
+    [{ rpo: 'X' }],
+  ])('is refused and changes nothing: %j', async (settings) => {
+    await using t = await buckets();
+    const { body: before } = await t.make();
+
+    const made = await t.call('POST', '?project=p', { name: 'others', ...settings });
+    const patched = await t.call('PATCH', '/graphs', settings);
+
+    expect([made.status, patched.status]).toEqual([400, 400]);
+    expect(patched.body).toMatchObject({
+      error: {
+        message: expect.stringContaining(`Invalid value for field "${Object.keys(settings).join()}"`),
+      },
+    });
+    expect((await t.call('GET', '/graphs')).body).toEqual(before);
+    expect((await t.call('GET', '?project=p')).body['items']).toHaveLength(1);
+  });
+
+  test('is no JSON of any depth', async () => {
+    await using t = await buckets();
+    await t.make();
+    const body = `{"website":${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}}`;
+
+    const { status } = await fetch(`${t.cloud.url}/storage/v1/b/graphs`, { method: 'PATCH', body });
+
+    expect(status).toBe(400);
+  });
+});
+
+test.each(['goog-x', 'my-google', '192.168.1.1', 'a'.repeat(64), `a.${'b'.repeat(64)}`])(
+  'no bucket is called %s',
+  async (name) => {
+    await using t = await buckets();
+
+    expect(await t.call('POST', '?project=p', { name })).toMatchObject({
+      status: 400,
+      body: { error: { message: `Invalid bucket name: '${name}'` } },
+    });
+  },
+);
+
+describe('a condition on the metageneration of a bucket', () => {
+  test.each([
+    ['DELETE', '?ifMetagenerationMatch=7'],
+    ['DELETE', '?ifMetagenerationNotMatch=1'],
+    ['PATCH', '?ifMetagenerationMatch=7'],
+    ['PATCH', '?ifMetagenerationNotMatch=1'],
+    ['PUT', '?ifMetagenerationNotMatch=1'],
+    ['GET', '?ifMetagenerationMatch=7'],
+  ])('that does not hold lets %s %s do nothing', async (method, query) => {
+    await using t = await buckets();
+    const { body: before } = await t.make();
+
+    const refused = await t.call(method, `/graphs${query}`, method === 'GET' ? undefined : {});
+
+    expect(refused).toMatchObject({
+      status: 412,
+      body: { error: { errors: [{ reason: 'conditionNotMet' }] } },
+    });
+    expect((await t.call('GET', '/graphs')).body).toEqual(before);
+  });
+
+  test('that holds lets a bucket be deleted, and one that the client knows is 304', async () => {
+    await using t = await buckets();
+    await t.make();
+
+    const known = await t.call('GET', '/graphs?ifMetagenerationNotMatch=1');
+    const gone = await t.call('DELETE', '/graphs?ifMetagenerationMatch=1');
+
+    expect([known.status, gone.status]).toEqual([304, 204]);
+  });
+});
+
 describe('a bucket', () => {
+  test('whose class is taken away has the usual one again', async () => {
+    await using t = await buckets();
+    await t.make({ storageClass: 'NEARLINE' });
+
+    const { body } = await t.call('PATCH', '/graphs', { storageClass: null });
+
+    expect(body).toMatchObject({ storageClass: 'STANDARD' });
+  });
+
   test('that says nothing of itself is in the US, deletes softly and is read by access lists', async () => {
     await using t = await buckets();
 
@@ -181,5 +278,17 @@ describe('a policy of a bucket', () => {
     );
 
     expect(body).toMatchObject({ permissions: ['storage.objects.get'] });
+  });
+
+  test('is refused in the form of Cloud Storage when it names a role that is none', async () => {
+    await using t = await buckets();
+    await t.make();
+
+    const refused = await t.call('PUT', '/graphs/iam', { bindings: [{ role: 'x', members: ['allUsers'] }] });
+
+    expect(refused).toMatchObject({
+      status: 400,
+      body: { error: { code: 400, errors: [{ domain: 'global', reason: 'invalid' }] } },
+    });
   });
 });

@@ -83,15 +83,36 @@ function composed(
     throw invalid(
       `The number of source components provided (${names.length}) exceeds the maximum (${MOST_SOURCES})`,
     );
-  const content = Buffer.concat(names.map((source) => store.read({ bucket: to.bucket, ...source }).content));
+  const content = Buffer.concat(
+    names.map(
+      ({ conditions, ...source }) => store.read({ bucket: to.bucket, ...source }, conditions).content,
+    ),
+  );
   const settings = settingsOf(isRecord(destination) ? destination : {});
   const object = store.write({ ...to, content, settings }, preconditions(request));
   return okReply(objectView(object, originOf(request)));
 }
 
-function sourceOf(source: unknown): Omit<ObjectPath, 'bucket'> {
-  const { name, generation } = isRecord(source) ? source : {};
+interface ComposeSource extends Omit<ObjectPath, 'bucket'> {
+  readonly conditions: Preconditions;
+}
+
+function sourceOf(source: unknown): ComposeSource {
+  const { name, generation, objectPreconditions } = isRecord(source) ? source : {};
+  const { ifGenerationMatch } = isRecord(objectPreconditions) ? objectPreconditions : {};
   if (typeof name === 'string')
-    return { name, ...(generation === undefined ? {} : { generation: Number(generation) }) };
+    return {
+      name,
+      ...(generation === undefined ? {} : { generation: numberOf('generation', generation) }),
+      conditions:
+        ifGenerationMatch === undefined
+          ? {}
+          : { ifGenerationMatch: numberOf('ifGenerationMatch', ifGenerationMatch) },
+    };
   throw new StorageError(400, 'required', { message: 'A source component must have a name.' });
+}
+
+function numberOf(field: string, value: unknown): number {
+  if (/^\d{1,16}$/.test(String(value))) return Number(value);
+  throw invalid(`Invalid value for field "${field}": ${JSON.stringify(value)}`);
 }

@@ -8,7 +8,7 @@ import {
   type StorageMaps,
 } from './bucket-store.ts';
 import { checkConditions, type Preconditions } from './preconditions.ts';
-import { StorageError } from './storage-error.ts';
+import { invalid, StorageError } from './storage-error.ts';
 import type { ObjectSettings, StoredObject } from './stored-object.ts';
 
 /** Buckets and their objects, in memory: the live ones, and in a bucket with versioning those that were. A refused call changes nothing. */
@@ -157,6 +157,10 @@ function checkName({ bucket, name }: ObjectPath): void {
   checkBucketName(bucket);
   if (name === '' || Buffer.byteLength(name) > 1024)
     throw new StorageError(400, 'required', { message: 'Required object name of 1 to 1024 bytes.' });
+  // No path can say a zero byte here; the others are Cloud Storage's own.
+  if (/[\r\n\0]/.test(name)) throw invalid(`Disallowed unicode characters present in object name '${name}'`);
+  if (name === '.' || name === '..' || name.startsWith('.well-known/acme-challenge/'))
+    throw invalid(`Invalid object name: '${name}'`);
 }
 
 function noObject({ bucket, name }: ObjectPath): StorageError {

@@ -288,3 +288,49 @@ test('a bucket is made once, described and removed when it is empty', async () =
   ]);
   expect(await described.json()).toMatchObject({ kind: 'storage#bucket', name: 'graphs' });
 });
+
+test.each(['a\nb', 'a\rb', 'a\0b', '.', '..', '.well-known/acme-challenge/x'])(
+  'no object is called %j, as nobody could read it',
+  async (name) => {
+    await using t = await storage();
+
+    const refused = await t.at(
+      'POST',
+      `/upload/storage/v1/b/graphs/o?uploadType=media&name=${encodeURIComponent(name)}`,
+      'x',
+    );
+
+    expect(refused.status).toBe(400);
+    expect((await t.at('GET', '/storage/v1/b/graphs')).status).toBe(404);
+  },
+);
+
+test.each([{ storageClass: 'NOPE' }, { customTime: 'yesterday' }])(
+  'an object does not become %j',
+  async (settings) => {
+    await using t = await storage();
+    await t.write('a');
+    const before = await t.json('GET', '/o/a');
+
+    const patched = await t.json('PATCH', '/o/a', settings);
+    const copied = await t.json('POST', '/o/a/rewriteTo/b/graphs/o/b', settings);
+
+    expect([patched.status, copied.status]).toEqual([400, 400]);
+    expect(await t.json('GET', '/o/a')).toEqual(before);
+    expect((await t.json('GET', '/o/b')).status).toBe(404);
+  },
+);
+
+test.each([
+  [{ objectPreconditions: { ifGenerationMatch: '1' } }, 412],
+  [{ objectPreconditions: { ifGenerationMatch: 'x' } }, 400],
+  [{ generation: 'x' }, 400],
+])('nothing is composed of a source with %j', async (source, status) => {
+  await using t = await storage();
+  await t.write('a');
+
+  const refused = await t.json('POST', '/o/whole/compose', { sourceObjects: [{ name: 'a', ...source }] });
+
+  expect(refused.status).toBe(status);
+  expect((await t.json('GET', '/o/whole')).status).toBe(404);
+});

@@ -1,5 +1,8 @@
+import { CloudError, httpCode } from '../control/cloud-error.ts';
+import { isTooDeep } from '../http/json-depth.ts';
 import type { ApiReply, ApiRequest, Route } from '../http/route.ts';
 import { isRecord, type Message } from '../messages/index.ts';
+import { isStorageClass } from './bucket-fields.ts';
 import type { ObjectPath } from './object-store.ts';
 import type { ObjectSettings } from './stored-object.ts';
 import type { Preconditions } from './preconditions.ts';
@@ -18,21 +21,28 @@ export function storageRoute(
       try {
         return handle(request, ...caught);
       } catch (thrown) {
-        if (thrown instanceof StorageError)
-          return isDownload(request) ? textReply(thrown) : storageErrorReply(thrown);
-        throw thrown;
+        const refusal = refusalOf(thrown);
+        return isDownload(request) ? textReply(refusal) : storageErrorReply(refusal);
       }
     },
   };
 }
 
+/** What policies and messages are refused with anywhere is said in Cloud Storage's form here. */
+function refusalOf(thrown: unknown): StorageError {
+  if (thrown instanceof StorageError) return thrown;
+  if (!(thrown instanceof CloudError) || thrown.code !== 'INVALID_ARGUMENT') throw thrown;
+  return new StorageError(httpCode(thrown.code), 'invalid', { message: thrown.message });
+}
+
 /** The body as a JSON object; an empty one is an empty object. */
 export function jsonBody({ body }: Pick<ApiRequest, 'body'>): Message {
   try {
-    const json: unknown = body.length === 0 ? {} : JSON.parse(body.toString('utf8'));
+    const json: unknown =
+      body.length === 0 ? {} : isTooDeep(body) ? undefined : JSON.parse(body.toString('utf8'));
     if (isRecord(json)) return json;
   } catch {
-    // The same refusal as for JSON that is no object.
+    // The same refusal as for JSON that is no object, or nested deeper than anybody follows.
   }
   throw new StorageError(400, 'parseError', { message: 'Parse Error' });
 }
@@ -75,6 +85,11 @@ const SETTINGS = [
   'storageClass',
 ] as const;
 
+const CHECKED: Readonly<Partial<Record<(typeof SETTINGS)[number], (value: string) => boolean>>> = {
+  customTime: (value) => /^\d{4}-\d{2}-\d{2}T/.test(value) && !Number.isNaN(Date.parse(value)),
+  storageClass: isStorageClass,
+};
+
 /** The encoding that the parameter of an upload says, which goes before the resource's. */
 export function encodingIn(query: URLSearchParams): ObjectSettings {
   const contentEncoding = query.get('contentEncoding');
@@ -95,6 +110,8 @@ export function patched(before: ObjectSettings, patch: Message): ObjectSettings 
       throw invalid(`Invalid value for field "${name}": ${JSON.stringify(value)}`);
     // They come back as headers of downloads.
     if (!/^[\t\x20-\x7e]*$/.test(value)) throw invalid(`Invalid value for field "${name}"`);
+    if (CHECKED[name]?.(value) === false)
+      throw invalid(`Invalid value for field "${name}": ${JSON.stringify(value)}`);
     return [[name, value] as const];
   });
   const metadata = patchedMetadata(before.metadata, patch['metadata']);

@@ -163,6 +163,38 @@ describe('an expression', () => {
   });
 });
 
+describe('an expression that would hold up everybody else', () => {
+  const numbers = Array.from({ length: 300 }, (_, at) => at);
+  const doublings = Array.from({ length: 30 }, (_, at) => at);
+  const doubled = doublings.reduceRight(
+    (inner, at) => `cel.bind(l${at + 1}, l${at} + l${at}, ${inner})`,
+    'l30.size() > 0',
+  );
+
+  test.each<[string, string, object]>([
+    [
+      'a regular expression that goes back for ever',
+      'assertion.x.matches("^(a+)+$")',
+      { x: `${'a'.repeat(50)}!` },
+    ],
+    [
+      'macros within one another',
+      'assertion.l.all(a, assertion.l.all(b, assertion.l.all(c, assertion.l.all(d, a + b + c + d >= 0))))',
+      { l: numbers },
+    ],
+    [
+      'lists of lists of lists',
+      'assertion.l.map(a, assertion.l.map(b, assertion.l.map(c, assertion.l))).size() > 0',
+      { l: numbers },
+    ],
+    ['a list that is doubled time and again', `cel.bind(l0, [1, 2, 3], ${doubled})`, {}],
+  ])('has no value: %s', async (_, text, assertion) => {
+    const expression = await parseCel(text, ['assertion']);
+
+    expect(refusalOf(() => expression({ assertion }))).toMatch(/takes longer than 500 ms/);
+  });
+});
+
 // From the guides to Workload Identity Federation with AWS, Entra ID, GitHub, GitLab, CircleCI, Okta and Terraform Cloud.
 const AWS = { arn: 'arn:aws:sts::123456789012:assumed-role/deployer/i-0a1', account: '123456789012' };
 const GITHUB = {

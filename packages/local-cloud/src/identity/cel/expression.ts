@@ -4,11 +4,12 @@ import { isRecord } from '../../messages/index.ts';
 import { CelError } from './cel-error.ts';
 import { extract } from './extract.ts';
 import { celValueOf, plainValueOf } from './values.ts';
+import { withinTime } from './within-time.ts';
 
 /** Values by the names that an expression may use. */
 export type Variables = Readonly<Record<string, unknown>>;
 
-/** The value of an expression. Throws a CelError for a field that is not there and for values of the wrong type. */
+/** The value of an expression. Throws a CelError for a field that is not there, for values of the wrong type and when it takes too long. */
 export type Expression = (variables: Variables) => unknown;
 
 const LANGUAGE = new Environment({ homogeneousAggregateLiterals: false }).registerFunction(
@@ -36,7 +37,10 @@ export function expressionOf(text: string, names: readonly string[]): Expression
     return whole;
   });
   return ({ [TAKEN]: taken, ...variables }) =>
-    orCelError(() => plainValueOf(parsed(celValueOf({ ...variables, [STAND_IN]: taken ?? {} }) as object)));
+    orCelError(() => {
+      const values = celValueOf({ ...variables, [STAND_IN]: taken ?? {} }) as object;
+      return withinTime(() => plainValueOf(parsed(values)));
+    });
 }
 
 function usesTaken(node: unknown): boolean {
