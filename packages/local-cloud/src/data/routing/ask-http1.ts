@@ -13,7 +13,7 @@ export function askHttp1(
   { added, isFirst }: Attempt,
 ): Promise<Broken | undefined> {
   const { caller } = exchange;
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const upstream = request({
       host: '127.0.0.1',
       port: instance.port,
@@ -28,7 +28,16 @@ export function askHttp1(
       resolve(undefined);
     });
     upstream.once('response', (answer) => {
-      passOn(answer, caller, added);
+      try {
+        passOn(answer, caller, added);
+      } catch (thrown) {
+        // A status or header that cannot be handed on.
+        reject(thrown);
+      }
+    });
+    upstream.once('upgrade', (_answer, socket) => {
+      socket.destroy();
+      reject(new Error('the instance changed the protocol unasked'));
     });
     upstream.on('error', (error: NodeJS.ErrnoException) => {
       caller.body.unpipe(upstream);

@@ -14,7 +14,7 @@ export function askHttp2(
 ): Promise<Broken | undefined> {
   const { caller } = exchange;
   const { stream, wasReused } = instance.openStream(fieldsFor(exchange), { endStream: !caller.hasBody });
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     exchange.onOver(() => {
       stream.close(constants.NGHTTP2_CANCEL);
       resolve(undefined);
@@ -22,7 +22,13 @@ export function askHttp2(
     stream.once('response', (fields, flags, raw: string[]) => {
       const isAll = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
       const headers = [...withoutPseudo(raw), ...added];
-      caller.answer({ status: fields[':status'] ?? 502, headers, isAll });
+      try {
+        caller.answer({ status: fields[':status'] ?? 502, headers, isAll });
+      } catch (thrown) {
+        // A status or header that cannot be handed on.
+        reject(thrown);
+        return;
+      }
       if (!isAll) stream.pipe(caller.sink);
     });
     stream.on('trailers', (_fields, _flags, raw?: string[]) => {
