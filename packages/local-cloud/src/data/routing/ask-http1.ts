@@ -1,5 +1,7 @@
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 
+import { messageOf } from '@fairlead/action-kit';
+
 import { type Attempt, type Broken, forwardedHeaders } from './ask.ts';
 import type { Caller, RawHeaders } from '../requests/caller.ts';
 import type { Exchange } from './exchange.ts';
@@ -32,7 +34,7 @@ export function askHttp1(
         passOn(answer, caller, added);
       } catch (thrown) {
         // A status or header that cannot be handed on.
-        reject(thrown);
+        reject(new Error(messageOf(thrown), { cause: thrown }));
       }
     });
     upstream.once('upgrade', (_answer, socket) => {

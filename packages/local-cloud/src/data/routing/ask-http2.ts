@@ -1,5 +1,7 @@
 import { type ClientHttp2Stream, constants } from 'node:http2';
 
+import { messageOf } from '@fairlead/action-kit';
+
 import { type Attempt, type Broken, forwardedHeaders } from './ask.ts';
 import type { Caller } from '../requests/caller.ts';
 import type { Exchange } from './exchange.ts';
@@ -26,7 +28,7 @@ export function askHttp2(
         caller.answer({ status: fields[':status'] ?? 502, headers, isAll });
       } catch (thrown) {
         // A status or header that cannot be handed on.
-        reject(thrown);
+        reject(new Error(messageOf(thrown), { cause: thrown }));
         return;
       }
       if (!isAll) stream.pipe(caller.sink);
