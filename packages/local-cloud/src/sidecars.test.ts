@@ -34,6 +34,16 @@ describe('a template is refused', () => {
       `${template}.containers: Revision template should contain exactly one container with an exposed port.`,
     ],
     [
+      'whose probe asks at a port that there cannot be',
+      [{ ...web, startupProbe: { httpGet: { port: 70_000 } } }],
+      `${template}.containers[0].startup_probe.http_get.port: must be between 0 and 65535, got 70000.`,
+    ],
+    [
+      'whose probe has a negative period',
+      [{ ...web, livenessProbe: { ...probe, periodSeconds: -1 } }],
+      `${template}.containers[0].liveness_probe.period_seconds: must be between 0 and 3600, got -1.`,
+    ],
+    [
       'with several containers and no port',
       [
         { name: 'a', image },

@@ -1,3 +1,4 @@
+import { checkProbes } from './check-probes.ts';
 import { checkIngress, checkTogether } from './check-together.ts';
 import { violation } from './cloud-error.ts';
 import { isDnsLabel, shortName } from './names.ts';
@@ -106,6 +107,7 @@ function checkContainer(at: string, container: Container): void {
     checkEnv(`${at}.env[${index}]`, variable, names);
   });
   checkWithin(`${at}.ports[0].container_port`, container.ports?.[0]?.containerPort, [1, 65_535]);
+  checkProbes(at, container);
 }
 
 function checkEnv(at: string, variable: EnvVar, names: Set<string>): void {

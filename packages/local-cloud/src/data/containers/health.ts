@@ -1,4 +1,4 @@
-import type { Clock } from '@fairlead/action-kit';
+import { type Clock, messageOf } from '@fairlead/action-kit';
 
 import type { LogLine, ProbeSpec } from '../../data-plane.ts';
 import type { Instance } from './engine.ts';
@@ -32,7 +32,9 @@ export function watchHealth(instance: Instance, probed: Probed, watch: HealthWat
       over.abort();
       onReadiness(false);
       say('system', livenessWords(probed, livenessProbe));
-      void instance.stop();
+      instance.stop().catch((thrown: unknown) => {
+        say('system', `The container could not be stopped: ${messageOf(thrown)}`);
+      });
     });
   if (readinessProbe !== undefined)
     ask(readinessProbe, (passes) => {

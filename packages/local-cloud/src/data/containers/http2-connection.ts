@@ -5,6 +5,8 @@ import {
   type OutgoingHttpHeaders,
 } from 'node:http2';
 
+import { repeatedFields } from '../requests/repeated-fields.ts';
+
 /** Streams to one instance that speaks HTTP/2 without TLS, over one connection that is made when it is needed and again when it is lost. */
 export interface Http2Connection {
   readonly openStream: (
@@ -23,7 +25,7 @@ export interface OpenedStream {
 export function http2Connection(port: number): Http2Connection {
   let session: ClientHttp2Session | undefined;
   const open = (): ClientHttp2Session => {
-    const made = connect(`http://127.0.0.1:${port}`);
+    const made = connect(`http://127.0.0.1:${port}`, repeatedFields);
     // Each stream is told of it, too.
     made.on('error', () => undefined);
     const forget = () => {

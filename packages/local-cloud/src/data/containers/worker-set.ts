@@ -37,7 +37,7 @@ export class WorkerSet {
   setCount(wanted: number): void {
     this.#wanted = wanted;
     clearTimeout(this.#restart);
-    for (const slot of this.#slots.slice(wanted)) void this.#stopSlot(slot);
+    for (const slot of this.#slots.slice(wanted)) this.#stopSlot(slot).catch(this.#sayDefect);
     while (this.#slots.length < wanted) this.#start();
   }
 

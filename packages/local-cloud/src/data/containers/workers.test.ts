@@ -138,3 +138,27 @@ test('where containers are only played, no probe is asked', async () => {
 
   expect(outcome).toEqual({ kind: 'ready' });
 });
+
+test('an instance that is too many and cannot be stopped is told of in the log', async () => {
+  const log = logWatch();
+  const engine = testEngine(works);
+  let isBroken = true;
+  const plane = await dataPlaneOver(
+    {
+      ...engine,
+      start: async (launch) => {
+        const instance = await engine.start(launch);
+        const stop = () => (isBroken ? Promise.reject(new Error('the engine is gone')) : instance.stop());
+        return { ...instance, stop };
+      },
+    },
+    { id: testId, settleMs: 0, onLog: log.onLog },
+  );
+  const revision = workers('mill-1');
+  await plane.startWorkers(revision);
+  plane.setWorkers(workerPool, [{ revision: revision.name, instances: 0 }]);
+
+  await log.line(/^mill-1: What is left of the instance could not be removed: the engine is gone/);
+  isBroken = false;
+  await plane.close();
+});

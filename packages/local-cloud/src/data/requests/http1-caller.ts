@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 
 import type { AnswerHead, Caller, RawHeaders, Refusal, Sizes } from './caller.ts';
 import { endToEnd } from './raw-headers.ts';
@@ -80,9 +80,15 @@ export class Http1Caller implements Caller {
   }
 
   addTrailers(trailers: RawHeaders): void {
+    const kept = endToEnd(trailers, undefined);
     const pairs: [string, string][] = [];
-    for (let at = 0; at < trailers.length; at += 2) pairs.push([trailers[at] ?? '', trailers[at + 1] ?? '']);
-    this.#response.addTrailers(pairs);
+    for (let at = 0; at < kept.length; at += 2) pairs.push([kept[at] ?? '', kept[at + 1] ?? '']);
+    try {
+      this.#response.addTrailers(pairs);
+    } catch {
+      // Trailers that cannot be handed on: the answer is not whole.
+      this.cut();
+    }
   }
 
   refuse({ status, body, type = 'text/plain; charset=utf-8', headers = [] }: Refusal): void {
@@ -91,7 +97,9 @@ export class Http1Caller implements Caller {
       return;
     }
     // What is left of the request's body is not read: the connection cannot be used again.
-    this.#response.writeHead(status, ['Content-Type', type, ...headers, 'Connection', 'close']);
+    // The reason is said, as that of an answer which could not be handed on would stay otherwise.
+    const reason = STATUS_CODES[status] ?? '';
+    this.#response.writeHead(status, reason, ['Content-Type', type, ...headers, 'Connection', 'close']);
     this.#response.end(`${body}\n`);
   }
 

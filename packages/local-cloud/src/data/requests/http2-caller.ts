@@ -35,7 +35,12 @@ export class Http2Caller implements Caller {
       });
     });
     stream.once('wantTrailers', () => {
-      stream.sendTrailers(headerFields(this.#trailers));
+      try {
+        stream.sendTrailers(headerFields(endToEnd(this.#trailers, undefined)));
+      } catch {
+        // Trailers that cannot be handed on: the answer is not whole.
+        this.cut();
+      }
     });
   }
 
@@ -94,6 +99,7 @@ export class Http2Caller implements Caller {
 
   answer({ status, headers, isAll }: AnswerHead): void {
     if (this.#stream.destroyed) return;
+    if (status === 0) throw new RangeError('0 is no status');
     this.#answerBytes += byteLength(headers);
     this.#stream.respond(
       { ...headerFields(headers), ':status': status },

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 
 import type { Http2Request } from './http2-caller.ts';
 import { OpenConnections } from './open-connections.ts';
+import { repeatedFields } from './repeated-fields.ts';
 
 /** A request that leaves HTTP, with what came of the other protocol already. */
 export interface Upgrade {
@@ -94,7 +95,7 @@ function http1Server({ onHttp1, onUpgrade }: Handlers, open: OpenConnections) {
 }
 
 function http2Server({ onHttp2 }: Handlers, open: OpenConnections) {
-  const server = createHttp2();
+  const server = createHttp2(repeatedFields);
   server.on('session', (session) => {
     open.addSession(session);
   });

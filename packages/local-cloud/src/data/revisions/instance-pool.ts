@@ -265,7 +265,9 @@ export class InstancePool {
   #stopIdle(): void {
     for (const slot of idleSlots(this.#slots, this.#idleRule())) {
       this.#say(`Shutting down instance ${slot.number}: ${this.#whyIdle()}`);
-      void this.#stopSlot(slot);
+      this.#stopSlot(slot).catch((thrown: unknown) => {
+        this.#say(`Instance ${slot.number} could not be stopped: ${messageOf(thrown)}`);
+      });
     }
   }
 

@@ -1,5 +1,7 @@
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 
+import { messageOf } from '@fairlead/action-kit';
+
 import { type Attempt, type Broken, forwardedHeaders } from './ask.ts';
 import type { Caller, RawHeaders } from '../requests/caller.ts';
 import type { Exchange } from './exchange.ts';
@@ -13,7 +15,7 @@ export function askHttp1(
   { added, isFirst }: Attempt,
 ): Promise<Broken | undefined> {
   const { caller } = exchange;
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const upstream = request({
       host: '127.0.0.1',
       port: instance.port,
@@ -28,7 +30,16 @@ export function askHttp1(
       resolve(undefined);
     });
     upstream.once('response', (answer) => {
-      passOn(answer, caller, added);
+      try {
+        passOn(answer, caller, added);
+      } catch (thrown) {
+        // A status or header that cannot be handed on.
+        reject(new Error(messageOf(thrown), { cause: thrown }));
+      }
+    });
+    upstream.once('upgrade', (_answer, socket) => {
+      socket.destroy();
+      reject(new Error('the instance changed the protocol unasked'));
     });
     upstream.on('error', (error: NodeJS.ErrnoException) => {
       caller.body.unpipe(upstream);

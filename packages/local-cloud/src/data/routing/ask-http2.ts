@@ -1,5 +1,7 @@
 import { type ClientHttp2Stream, constants } from 'node:http2';
 
+import { messageOf } from '@fairlead/action-kit';
+
 import { type Attempt, type Broken, forwardedHeaders } from './ask.ts';
 import type { Caller } from '../requests/caller.ts';
 import type { Exchange } from './exchange.ts';
@@ -14,7 +16,7 @@ export function askHttp2(
 ): Promise<Broken | undefined> {
   const { caller } = exchange;
   const { stream, wasReused } = instance.openStream(fieldsFor(exchange), { endStream: !caller.hasBody });
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     exchange.onOver(() => {
       stream.close(constants.NGHTTP2_CANCEL);
       resolve(undefined);
@@ -22,7 +24,13 @@ export function askHttp2(
     stream.once('response', (fields, flags, raw: string[]) => {
       const isAll = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
       const headers = [...withoutPseudo(raw), ...added];
-      caller.answer({ status: fields[':status'] ?? 502, headers, isAll });
+      try {
+        caller.answer({ status: fields[':status'] ?? 502, headers, isAll });
+      } catch (thrown) {
+        // A status or header that cannot be handed on.
+        reject(new Error(messageOf(thrown), { cause: thrown }));
+        return;
+      }
       if (!isAll) stream.pipe(caller.sink);
     });
     stream.on('trailers', (_fields, _flags, raw?: string[]) => {

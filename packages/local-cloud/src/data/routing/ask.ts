@@ -16,8 +16,10 @@ export interface Attempt {
   readonly isFirst: boolean;
 }
 
+export type Handed = Pick<Exchange, 'caller' | 'isPrivate' | 'trace'>;
+
 /** The request's headers as Cloud Run hands them on: with where the request comes from, without the proof of who sent it. */
-export function forwardedHeaders({ caller, isPrivate, trace }: Exchange): string[] {
+export function forwardedHeaders({ caller, isPrivate, trace }: Handed): string[] {
   const kept: string[] = [];
   const { headers } = caller;
   for (let at = 0; at < headers.length; at += 2) {

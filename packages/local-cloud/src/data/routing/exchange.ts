@@ -88,7 +88,7 @@ export class Exchange {
   }
 }
 
-const upstreamTimeout: Refusal = {
+export const upstreamTimeout: Refusal = {
   status: 504,
   body: 'upstream request timeout',
   logged:
