@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import { FilterError, matches, parseFilter } from './index.ts';
+import { matches, parseFilter } from './index.ts';
 
 const ENTRY = {
   severity: 'ERROR',
@@ -62,6 +62,9 @@ describe('a filter', () => {
     ['resource.labels.revision_name != one_of("a", "b")', true],
     ['severity="ERROR" -- and a remark\nresource.type="cloud_run_revision"', true],
     ["textPayload='it broke'", true],
+    ['textPayload=~"(?i)IT BR[[:alpha:]]+$"', true],
+    ['textPayload=monitoring.regex.full_match("it|it broke")', true],
+    ['textPayload=monitoring.regex.full_match("it b")', false],
   ])('%s: %p', (filter, expected) => {
     expect(fits(filter)).toBe(expected);
   });
@@ -76,9 +79,17 @@ describe('a filter', () => {
     ['a = f("x"', 'syntax error at line 1, column 10, the end of the filter'],
     ['('.repeat(10_000), "syntax error at line 1, column 102, token '('"],
     ['textPayload=~"("', '"(" is no regular expression'],
+    ['absent.field=~"["', '"[" is no regular expression'],
+    ['a = monitoring.regex.full_match("[")', '"[" is no regular expression'],
     ['textPayload=upper("x")', 'function "upper" is not known'],
   ])('that is none says where and why: %#', (filter, message) => {
-    expect(() => fits(filter)).toThrow(new FilterError(message));
+    expect(() => fits(filter)).toThrow(expect.objectContaining({ name: 'FilterError', message }));
+  });
+
+  test('with a regular expression that goes back for ever elsewhere takes no time', () => {
+    const filter = parseFilter('text=~"^(a+)+$"');
+
+    expect(matches(filter, { read: () => `${'a'.repeat(20_000)}!` })).toBe(false);
   });
 
   test('of any text is parsed or refused, never a crash', () => {

@@ -1,4 +1,5 @@
 import { type Comparison, type Filter, FilterError } from './filter.ts';
+import { regex } from './regex.ts';
 
 /** What a filter is held against. */
 export interface Fields {
@@ -102,17 +103,9 @@ function calls(
     case 'one_of':
       return values.includes(text);
     case 'monitoring.regex.full_match':
-      return regex(`^(?:${value})$`).test(text);
+      return regex(value).testExact(text);
     default:
       throw new FilterError(`function "${name}" is not known`);
-  }
-}
-
-function regex(source: string): RegExp {
-  try {
-    return new RegExp(source, 'u');
-  } catch {
-    throw new FilterError(`"${source}" is no regular expression`);
   }
 }
 

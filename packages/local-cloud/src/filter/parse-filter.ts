@@ -1,4 +1,5 @@
 import { type Comparator, type Filter, FilterError, type Operand } from './filter.ts';
+import { regex } from './regex.ts';
 import { placeIn, type Token, tokensOf } from './tokens.ts';
 
 /**
@@ -98,8 +99,18 @@ function restriction(reader: Reader): Filter {
   const path = fieldPath(reader, isNegated);
   if (reader.peek().kind !== 'comparator') return { kind: 'anywhere', text: path.join('.') };
   const comparator = reader.take().text as Comparator;
-  const compared = operands(reader, (operand) => ({ kind: 'compare', path, comparator, operand }));
+  const compared = operands(reader, (operand) => {
+    checkRegex(comparator, operand);
+    return { kind: 'compare', path, comparator, operand };
+  });
   return isNegated ? { kind: 'not', part: compared } : compared;
+}
+
+/** A filter that cannot be is refused whether or not there is anything that it is held against. */
+function checkRegex(comparator: Comparator, operand: Operand): void {
+  if (operand.kind === 'text' && (comparator === '=~' || comparator === '!~')) regex(operand.text);
+  if (operand.kind === 'call' && operand.name === 'monitoring.regex.full_match')
+    operand.values.forEach(regex);
 }
 
 /** `resource.labels.a`, `labels."a.b".c` */

@@ -4,7 +4,7 @@ import { clockTime, count } from '../words.ts';
 
 const SHOWN = 200;
 
-/** The last lines, newest last; each says by word where it comes from. */
+/** The last lines, newest last; each says by word where it comes from, and from which container where there are several. */
 export function logLines(lines: readonly LogLine[], label: string): Html {
   if (lines.length === 0) return html`<p class="empty">No line yet.</p>`;
   const shown = lines.slice(-SHOWN);
@@ -14,10 +14,11 @@ export function logLines(lines: readonly LogLine[], label: string): Html {
     <div class="log" role="region" aria-label="${label}" tabindex="0" data-follow="yes">
       <ol>
         ${shown.map(
-          ({ timeMs, stream, text }) =>
+          ({ timeMs, stream, container, text }) =>
             html`<li class="${stream}">
               <time datetime="${new Date(timeMs).toISOString()}">${clockTime(timeMs)}</time>
-              <span class="stream">${stream}</span> <span class="line">${text}</span>
+              <span class="stream">${container === undefined ? stream : `${container} ${stream}`}</span>
+              <span class="line">${text}</span>
             </li>`,
         )}
       </ol>

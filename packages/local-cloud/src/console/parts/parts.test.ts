@@ -94,10 +94,11 @@ test('a log says of each line where it comes from, newest last', () => {
     { timeMs: NIGHT, stream: 'system', text: 'Starting new instance.' },
     { timeMs: NIGHT + 1000, stream: 'stdout', text: 'listening' },
     { timeMs: NIGHT + 2000, stream: 'stderr', text: '<b>broken</b>' },
+    { timeMs: NIGHT + 3000, stream: 'stdout', container: 'proxy', text: 'passing on' },
   ] as const;
 
   expect(textOf(logLines(lines, 'Log of web-1'))).toContain(
-    '02:14:05 system Starting new instance.\n02:14:06 stdout listening\n02:14:07 stderr &lt;b&gt;broken&lt;/b&gt;',
+    '02:14:05 system Starting new instance.\n02:14:06 stdout listening\n02:14:07 stderr &lt;b&gt;broken&lt;/b&gt;\n02:14:08 proxy stdout passing on',
   );
 });
 

@@ -20,6 +20,7 @@ import { killMarked, signalGroup } from './process-group.ts';
 import { imageCache } from './unpack-image.ts';
 
 export interface ProcessEngineOptions {
+  /** Its processes and folders that a killed run has left are removed at the start. */
   readonly id: string;
   /** Where images are unpacked, each digest once and for good; `~/.cache/fairlead/images` unless told. */
   readonly cacheFolder?: string;
@@ -41,6 +42,9 @@ const instanceMark = 'FAIRLEAD_LOCAL_INSTANCE';
  */
 export async function processEngine(options: ProcessEngineOptions): Promise<Engine> {
   await killMarked(cloudMark, options.id);
+  const home = join(tmpdir(), `fairlead-cloud-${options.id}`);
+  await rm(home, { recursive: true, force: true });
+  await mkdir(home, { mode: 0o700 });
   const unpacked = imageCache(options.cacheFolder ?? join(homedir(), '.cache', 'fairlead', 'images'));
   const groups = new Set<number>();
   const killAll = () => {
@@ -53,7 +57,7 @@ export async function processEngine(options: ProcessEngineOptions): Promise<Engi
   return {
     start: async (launch) => {
       const image = await unpacked(launch.container.image);
-      const folder = await mkdtemp(join(tmpdir(), 'fairlead-instance-'));
+      const folder = await mkdtemp(join(home, 'instance-'));
       try {
         const prepared = await prepareProcess(launch.container, image, {
           folder,
@@ -67,7 +71,7 @@ export async function processEngine(options: ProcessEngineOptions): Promise<Engi
       }
     },
     openFolders: async (instance, names) => {
-      const shared = await mkdtemp(join(tmpdir(), `fairlead-${instance}-`));
+      const shared = await mkdtemp(join(home, `${instance}-`));
       await Promise.all(names.map((name) => mkdir(join(shared, name))));
       return {
         places: Object.fromEntries(names.map((name) => [name, join(shared, name)])),
@@ -78,6 +82,7 @@ export async function processEngine(options: ProcessEngineOptions): Promise<Engi
       process.off('exit', killAll);
       killAll();
       await killMarked(cloudMark, options.id);
+      await rm(home, { recursive: true, force: true });
     },
   };
 }

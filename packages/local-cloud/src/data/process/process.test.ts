@@ -1,4 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { describe, expect, test } from '@jest/globals';
 
@@ -125,16 +127,20 @@ describe('a service', () => {
 
     expect(running).toHaveLength(2);
     expect(marked(`${id}-left`)).toEqual([]);
+    expect(existsSync(join(tmpdir(), `fairlead-cloud-${id}-left`))).toBe(false);
   });
 
   onLinux('of a killed run is ended by the next run of the same id', async () => {
     await using at = await bench({ id: `${id}-killed` });
     await at.plane.startRevision(revisionSpec(await at.program(tellsEnvironment)));
+    const folder = join(tmpdir(), `fairlead-cloud-${id}-killed`);
+    const left = readdirSync(folder);
 
     await using next = await bench({ id: `${id}-killed` });
 
     expect(next.plane.hostUrl).toMatch(/^http:/);
     expect(marked(`${id}-killed`)).toEqual([]);
+    expect([left.length, readdirSync(folder).length]).toEqual([1, 0]);
   });
 });
 
