@@ -1,4 +1,4 @@
-export { createService, getService, listServices, updateService } from './control/services.ts';
+export { createService, getService, listServices, updateService } from './control/services/services.ts';
 export { createWorld, type World } from './control/world.ts';
 export type { Containers } from './create-data-plane.ts';
 export type { LoggedCall } from './http/call-log.ts';

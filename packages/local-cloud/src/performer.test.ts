@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 
 import { template, to } from './behaviours/scene.ts';
 import { getOperation } from './control/operations.ts';
-import { getRevision } from './control/revisions.ts';
-import { createService, deleteService, getService, updateService } from './control/services.ts';
+import { getRevision } from './control/services/revisions.ts';
+import { createService, deleteService, getService, updateService } from './control/services/services.ts';
 import { testWorld } from './control/test-world.ts';
 import type { World } from './control/world.ts';
 import { echoDataPlane } from './data/index.ts';

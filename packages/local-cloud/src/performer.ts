@@ -1,13 +1,17 @@
 import { messageOf } from '@fairlead/action-kit';
 
-import { serviceAccess, serviceScaling } from './control/service-standing.ts';
+import { serviceAccess, serviceScaling } from './control/services/service-standing.ts';
 import type { Command, RevisionRecord, World } from './control/world.ts';
-import { routed, routeFailed, revisionStarted } from './control/reconcile.ts';
-import { instancesChanged } from './control/instances.ts';
+import { routed, routeFailed, revisionStarted } from './control/services/reconcile.ts';
+import { instancesChanged } from './control/services/instances.ts';
 import { isCurrent } from './control/is-current.ts';
-import { workerPoolRemoved, workersSet, workersStarted } from './control/reconcile-worker-pool.ts';
-import { taskEnded } from './control/run-execution.ts';
-import { serviceRemoved } from './control/services.ts';
+import {
+  workerPoolRemoved,
+  workersSet,
+  workersStarted,
+} from './control/worker-pools/reconcile-worker-pool.ts';
+import { taskEnded } from './control/jobs/run-execution.ts';
+import { serviceRemoved } from './control/services/services.ts';
 import { revisionSpec } from './control/runtime-spec.ts';
 import { type DataPlane, DataPlaneError, type Routes, type StartOutcome } from './data-plane.ts';
 import { inOrder } from './in-order.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 
-import { isPublic, setPolicy } from './control/policies.ts';
-import { createService } from './control/services.ts';
+import { isPublic, setPolicy } from './control/access/policies.ts';
+import { createService } from './control/services/services.ts';
 import { testWorld } from './control/test-world.ts';
 import { serviceBody, testCloud, type TestCloud } from './test-client.ts';
 

@@ -1,7 +1,11 @@
-import { workerPoolRemoved, workersSet, workersStarted } from './control/reconcile-worker-pool.ts';
-import { taskEnded } from './control/run-execution.ts';
-import { routed, revisionStarted } from './control/reconcile.ts';
-import { serviceRemoved } from './control/services.ts';
+import {
+  workerPoolRemoved,
+  workersSet,
+  workersStarted,
+} from './control/worker-pools/reconcile-worker-pool.ts';
+import { taskEnded } from './control/jobs/run-execution.ts';
+import { routed, revisionStarted } from './control/services/reconcile.ts';
+import { serviceRemoved } from './control/services/services.ts';
 import type { Command, World } from './control/world.ts';
 
 /** Does at once what the world asks for, as a data plane would in which everything comes up and every task succeeds: no process, no port, no time. */

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 
-import { instancesChanged } from '../control/instances.ts';
+import { instancesChanged } from '../control/services/instances.ts';
 import type { Service } from '../control/resources.ts';
-import { getRevision } from '../control/revisions.ts';
-import { createService } from '../control/services.ts';
+import { getRevision } from '../control/services/revisions.ts';
+import { createService } from '../control/services/services.ts';
 import { performAll } from '../control/test-performer.ts';
 import { testWorld } from '../control/test-world.ts';
 import type { World } from '../control/world.ts';

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 
 import { UNBENT } from './bends.ts';
-import { listExecutions } from './executions.ts';
-import { createJob, runJob } from './jobs.ts';
+import { listExecutions } from './jobs/executions.ts';
+import { createJob, runJob } from './jobs/jobs.ts';
 import { CLOUD_RUN_LIMITS, type Limits } from './limits.ts';
-import { createService } from './services.ts';
+import { createService } from './services/services.ts';
 import { performAll } from './test-performer.ts';
 import { snapshot, testWorld } from './test-world.ts';
 import type { World } from './world.ts';

@@ -1,9 +1,9 @@
 import { isCurrent } from './is-current.ts';
-import { revisionStarted, routed } from './reconcile.ts';
+import { revisionStarted, routed } from './services/reconcile.ts';
 import type { StartReport } from './revision-failures.ts';
-import { workerPoolRemoved, workersSet, workersStarted } from './reconcile-worker-pool.ts';
-import { taskEnded } from './run-execution.ts';
-import { serviceRemoved } from './services.ts';
+import { workerPoolRemoved, workersSet, workersStarted } from './worker-pools/reconcile-worker-pool.ts';
+import { taskEnded } from './jobs/run-execution.ts';
+import { serviceRemoved } from './services/services.ts';
 import type { Command, World } from './world.ts';
 
 /** For tests: answers every command of the world at once, as a data plane would; starts end as told, tasks end well. */

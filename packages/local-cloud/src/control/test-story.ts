@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 
-import { cancelExecution, deleteExecution } from './executions.ts';
+import { cancelExecution, deleteExecution } from './jobs/executions.ts';
 import { etagOf } from './etag.ts';
-import { instancesChanged } from './instances.ts';
-import { createJob, deleteJob, runJob, updateJob } from './jobs.ts';
+import { instancesChanged } from './services/instances.ts';
+import { createJob, deleteJob, runJob, updateJob } from './jobs/jobs.ts';
 import type { StartReport } from './revision-failures.ts';
 import { LATEST, REVISION, type TrafficTarget } from './resources.ts';
-import { deleteRevision } from './revisions.ts';
-import { createService, deleteService, updateService } from './services.ts';
+import { deleteRevision } from './services/revisions.ts';
+import { createService, deleteService, updateService } from './services/services.ts';
 import { performOne } from './test-performer.ts';
 import type { Command, World } from './world.ts';
 

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 
 import { type sendUnaryData, Server, ServerCredentials, type ServerUnaryCall, status } from '@grpc/grpc-js';
 
-import type { Caller } from '../control/callers.ts';
+import type { Caller } from '../control/access/callers.ts';
 import { CloudError } from '../control/cloud-error.ts';
 import type { CallLog } from '../http/call-log.ts';
 import type { Cloud } from '../http/cloud.ts';

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-import type { Caller } from '../control/callers.ts';
+import type { Caller } from '../control/access/callers.ts';
 import { CloudError } from '../control/cloud-error.ts';
 
 export interface ApiRequest {

@@ -1,4 +1,4 @@
-import type { Caller } from '../control/callers.ts';
+import type { Caller } from '../control/access/callers.ts';
 import { CloudError } from '../control/cloud-error.ts';
 import { type ApiRequest, errorReply, type Route } from '../http/route.ts';
 import type { Identity } from './identity.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { systemClock } from '@fairlead/action-kit';
 
-import { deleteService, createService } from '../control/services.ts';
+import { deleteService, createService } from '../control/services/services.ts';
 import { performAll } from '../control/test-performer.ts';
 import { testWorld } from '../control/test-world.ts';
 import type { World } from '../control/world.ts';

@@ -5,7 +5,7 @@ import {
   getTask,
   listExecutions,
   listTasks,
-} from '../control/executions.ts';
+} from '../control/jobs/executions.ts';
 import { notFound, parentOf, placeOf, shortName } from '../control/names.ts';
 import type { World } from '../control/world.ts';
 import { transition } from '../http/cloud.ts';

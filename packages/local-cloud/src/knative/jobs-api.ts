@@ -1,4 +1,4 @@
-import { createJob, deleteJob, getJob, listJobs, runJob, updateJob } from '../control/jobs.ts';
+import { createJob, deleteJob, getJob, listJobs, runJob, updateJob } from '../control/jobs/jobs.ts';
 import type { Operation } from '../control/operations.ts';
 import type { Job } from '../control/resources.ts';
 import { transition } from '../http/cloud.ts';

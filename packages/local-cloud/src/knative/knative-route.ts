@@ -1,4 +1,4 @@
-import { denied, may } from '../control/callers.ts';
+import { denied, may } from '../control/access/callers.ts';
 import { CloudError } from '../control/cloud-error.ts';
 import { placeOf } from '../control/names.ts';
 import type { Cloud } from '../http/cloud.ts';

@@ -1,6 +1,6 @@
-import { may } from '../control/callers.ts';
+import { may } from '../control/access/callers.ts';
 import { CloudError } from '../control/cloud-error.ts';
-import { getPolicy, setPolicy, testPermissions } from '../control/policies.ts';
+import { getPolicy, setPolicy, testPermissions } from '../control/access/policies.ts';
 import { transition } from '../http/cloud.ts';
 import { readJson } from '../http/query.ts';
 import type { Route } from '../http/route.ts';

@@ -1,6 +1,9 @@
 import { notFound, parentOf, shortName } from '../control/names.ts';
-import { deleteRevision, getRevision, listRevisions } from '../control/revisions.ts';
-import { getWorkerPoolRevision, listWorkerPoolRevisions } from '../control/worker-pool-revisions.ts';
+import { deleteRevision, getRevision, listRevisions } from '../control/services/revisions.ts';
+import {
+  getWorkerPoolRevision,
+  listWorkerPoolRevisions,
+} from '../control/worker-pools/worker-pool-revisions.ts';
 import type { World } from '../control/world.ts';
 import { transition } from '../http/cloud.ts';
 import type { ApiReply, Route } from '../http/route.ts';

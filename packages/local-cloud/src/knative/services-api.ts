@@ -9,7 +9,7 @@ import {
   getService,
   listServices,
   updateService,
-} from '../control/services.ts';
+} from '../control/services/services.ts';
 import type { DeletedRecord, World } from '../control/world.ts';
 import { transition } from '../http/cloud.ts';
 import { readJson } from '../http/query.ts';

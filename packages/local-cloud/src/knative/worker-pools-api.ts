@@ -5,7 +5,7 @@ import {
   getWorkerPool,
   listWorkerPools,
   updateWorkerPool,
-} from '../control/worker-pools.ts';
+} from '../control/worker-pools/worker-pools.ts';
 import { transition } from '../http/cloud.ts';
 import { readJson } from '../http/query.ts';
 import type { ApiReply, Route } from '../http/route.ts';

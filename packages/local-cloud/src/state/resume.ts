@@ -1,10 +1,10 @@
-import { launch, taskEnded } from '../control/run-execution.ts';
+import { launch, taskEnded } from '../control/jobs/run-execution.ts';
 import { shortName } from '../control/names.ts';
 import { failOperation, finishOperation } from '../control/operations.ts';
-import { reconcile } from '../control/reconcile.ts';
+import { reconcile } from '../control/services/reconcile.ts';
 import { revisionSpec } from '../control/runtime-spec.ts';
-import { reconcileWorkerPool, setWorkers } from '../control/reconcile-worker-pool.ts';
-import { workerSpec } from '../control/worker-spec.ts';
+import { reconcileWorkerPool, setWorkers } from '../control/worker-pools/reconcile-worker-pool.ts';
+import { workerSpec } from '../control/worker-pools/worker-spec.ts';
 import type { WorkerPoolRecord, World } from '../control/world.ts';
 
 /**

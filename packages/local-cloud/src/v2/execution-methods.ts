@@ -5,7 +5,7 @@ import {
   getTask,
   listExecutions,
   listTasks,
-} from '../control/executions.ts';
+} from '../control/jobs/executions.ts';
 import { transition } from '../http/cloud.ts';
 import { method, type Methods } from './method.ts';
 import {

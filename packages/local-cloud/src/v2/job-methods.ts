@@ -1,4 +1,4 @@
-import { createJob, deleteJob, getJob, listJobs, runJob, updateJob } from '../control/jobs.ts';
+import { createJob, deleteJob, getJob, listJobs, runJob, updateJob } from '../control/jobs/jobs.ts';
 import type { Job, RunOverrides } from '../control/resources.ts';
 import { transition } from '../http/cloud.ts';
 import { method, type Methods } from './method.ts';

@@ -1,4 +1,4 @@
-import { type Caller, checkMay } from '../control/callers.ts';
+import { type Caller, checkMay } from '../control/access/callers.ts';
 import type { Cloud } from '../http/cloud.ts';
 import type { Message } from '../http/proto-json.ts';
 

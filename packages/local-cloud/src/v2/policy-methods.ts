@@ -1,5 +1,5 @@
 import { CloudError } from '../control/cloud-error.ts';
-import { getPolicy, setPolicy, testPermissions } from '../control/policies.ts';
+import { getPolicy, setPolicy, testPermissions } from '../control/access/policies.ts';
 import type { Policy } from '../control/policy.ts';
 import { transition } from '../http/cloud.ts';
 import { method, type Methods, type Permission } from './method.ts';

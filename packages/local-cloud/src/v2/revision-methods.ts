@@ -1,9 +1,9 @@
-import { deleteRevision, getRevision, listRevisions } from '../control/revisions.ts';
+import { deleteRevision, getRevision, listRevisions } from '../control/services/revisions.ts';
 import {
   deleteWorkerPoolRevision,
   getWorkerPoolRevision,
   listWorkerPoolRevisions,
-} from '../control/worker-pool-revisions.ts';
+} from '../control/worker-pools/worker-pool-revisions.ts';
 import { transition } from '../http/cloud.ts';
 import { method, type Methods } from './method.ts';
 import {

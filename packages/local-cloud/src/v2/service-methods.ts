@@ -5,7 +5,7 @@ import {
   getService,
   listServices,
   updateService,
-} from '../control/services.ts';
+} from '../control/services/services.ts';
 import { transition } from '../http/cloud.ts';
 import { method, type Methods } from './method.ts';
 import {

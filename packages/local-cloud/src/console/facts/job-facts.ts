@@ -1,4 +1,4 @@
-import { executionState, type ExecutionState, failedToComplete } from '../../control/execution-view.ts';
+import { executionState, type ExecutionState, failedToComplete } from '../../control/jobs/execution-view.ts';
 import { placeOf, shortName } from '../../control/names.ts';
 import type { ExecutionRecord, JobRecord, TaskRecord, World } from '../../control/world.ts';
 import type { State } from './state.ts';

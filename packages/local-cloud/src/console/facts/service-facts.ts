@@ -1,6 +1,6 @@
 import { placeOf, shortName } from '../../control/names.ts';
 import type { Condition } from '../../control/resources.ts';
-import { serviceView } from '../../control/service-view.ts';
+import { serviceView } from '../../control/services/service-view.ts';
 import type { Progress, RevisionRecord, ServiceRecord } from '../../control/world.ts';
 import type { TrafficChange } from '../traffic-changes.ts';
 import { withoutLogsUrl } from '../words.ts';
