@@ -39,6 +39,11 @@ describe('a template is refused', () => {
       `${template}.containers[0].startup_probe.http_get.port: must be between 0 and 65535, got 70000.`,
     ],
     [
+      'whose probe waits longer than its period',
+      [{ ...web, livenessProbe: { ...probe, timeoutSeconds: 11 } }],
+      `${template}.containers[0].liveness_probe.timeout_seconds: must be less than or equal to period_seconds, got 11 with a period of 10.`,
+    ],
+    [
       'whose probe has a negative period',
       [{ ...web, livenessProbe: { ...probe, periodSeconds: -1 } }],
       `${template}.containers[0].liveness_probe.period_seconds: must be between 0 and 3600, got -1.`,

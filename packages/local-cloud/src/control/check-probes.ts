@@ -25,6 +25,13 @@ function checkProbe(at: string, probe: Probe, longest: number): void {
   expectWithin(`${at}.tcp_socket.port`, probe.tcpSocket?.port, [0, 65_535]);
   expectWithin(`${at}.http_get.port`, probe.httpGet?.port, [0, 65_535]);
   expectWithin(`${at}.grpc.port`, probe.grpc?.port, [0, 65_535]);
+  // A 0 stands for the default.
+  const [timeout, period] = [timeoutSeconds || 1, periodSeconds || 10];
+  if (timeout > period)
+    throw violation(
+      `${at}.timeout_seconds`,
+      `must be less than or equal to period_seconds, got ${timeout} with a period of ${period}.`,
+    );
 }
 
 /** A 0 stands for the default, as it cannot be told from what is left out. */
