@@ -79,10 +79,30 @@ test('a page runs nothing and loads nothing but its own', async () => {
   expect(text).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
 });
 
+test('a worker pool is reached from the overview, and its revisions from its page', async () => {
+  await using t = await testCloud();
+  const pool = (image: string) => ({ template: { containers: [{ image }] } });
+  await t.write('POST', 'workerPools?workerPoolId=mailer', pool('localhost:5000/mailer:1'));
+  await t.write('PATCH', 'workerPools/mailer', pool('localhost:5000/mailer:2'));
+
+  const overview = await get(t, '/');
+  const page = await get(t, '/console/worker-pools/p/r/mailer');
+  const chosen = (text: string) =>
+    /revision=(mailer-0000\d-[a-z0-9]+)#log" aria-current="true"/.exec(text)?.[1];
+  const first = /mailer-00001-[a-z0-9]+/.exec(page.text)?.[0] ?? '';
+  const older = await get(t, `/console/worker-pools/p/r/mailer?revision=${first}`);
+
+  expect(overview.text).toContain('<a href="/console/worker-pools/p/r/mailer">mailer</a>');
+  expect(page.text).toContain('<code>localhost:5000/mailer:2</code>');
+  expect(chosen(page.text)).toMatch(/^mailer-00002-/);
+  expect(chosen(older.text)).toBe(first);
+});
+
 test.each([
   '/console/nothing',
   '/console/services/p/r/web',
   '/console/jobs/p/r/migrate',
+  '/console/worker-pools/p/r/mailer',
   '/console/executions/p/r/migrate/migrate-1',
 ])('what is not there is said as a page: %s', async (path) => {
   await using t = await testCloud();

@@ -4,7 +4,7 @@ import { type JobFacts, jobFacts } from './facts/job-facts.ts';
 import { newestOperations } from './facts/operation-facts.ts';
 import { currentRevisions, type Sources } from './facts/revision-facts.ts';
 import { serviceFacts } from './facts/service-facts.ts';
-import { workerPoolFacts } from './facts/worker-pool-facts.ts';
+import { newestWorkerPools } from './facts/worker-pool-facts.ts';
 import type { Overview } from './pages/overview-page.ts';
 import { isErring } from './traffic-reading.ts';
 import type { Watched } from './watched.ts';
@@ -24,7 +24,7 @@ export function overviewOf(
     services: services.map((service) => serviceFacts(sources, service, currentRevisions(world, service))),
     moreServices: world.services.size - services.length,
     jobs: [...world.jobs.values()].slice(-MOST_JOBS).map((job) => withLast(world, job)),
-    workerPools: workerPoolFacts(world, MOST_JOBS),
+    workerPools: newestWorkerPools(world, MOST_JOBS),
     operations: newestOperations(world, MOST_OPERATIONS),
     faults: faults.list().map(faultFacts),
     calls: calls.all().length,

@@ -18,9 +18,11 @@ import { missingPage } from './pages/missing-page.ts';
 import { operationsPage } from './pages/operations-page.ts';
 import { overviewPage } from './pages/overview-page.ts';
 import { servicePage } from './pages/service-page.ts';
+import { workerPoolPage } from './pages/worker-pool-page.ts';
 import type { Sampler } from './sampler.ts';
 import { serviceReportOf } from './service-report-of.ts';
 import type { Watched } from './watched.ts';
+import { workerPoolReportOf } from './worker-pool-report-of.ts';
 
 export interface Pages extends Watched {
   readonly sampler: Sampler;
@@ -49,6 +51,12 @@ export function pageRoutes(pages: Pages): readonly Route[] {
     at(/^\/console\/jobs\/([^/]+)\/([^/]+)\/([^/]+)$/, (_, { caught }) => {
       const job = world.jobs.get(fullName(caught, 'jobs'));
       return job && jobPage(jobFacts(job, allExecutions(world, job).slice(0, MOST_EXECUTIONS)), clock.now());
+    }),
+    at(/^\/console\/worker-pools\/([^/]+)\/([^/]+)\/([^/]+)$/, (sources, { request, caught }) => {
+      const pool = world.workerPools.get(fullName(caught, 'workerPools'));
+      return (
+        pool && workerPoolPage(workerPoolReportOf(sources, pool, request.query.get('revision') ?? undefined))
+      );
     }),
     at(/^\/console\/executions\/([^/]+)\/([^/]+)\/([^/]+)\/([^/]+)$/, (sources, { request, caught }) => {
       const job = fullName(caught, 'jobs');

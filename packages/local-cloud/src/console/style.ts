@@ -112,7 +112,9 @@ details[open] > summary { margin-bottom: 0.4rem; }
 .choice a[aria-current='true'] { border-color: var(--link); box-shadow: inset 0 0 0 1px var(--link); font-weight: 600; }
 .log { max-height: 26rem; overflow: auto; background: var(--sheet); border: 1px solid var(--rule); border-radius: 8px; padding: 0.7rem 1.2rem; }
 .log li { display: grid; grid-template-columns: 5.2rem 4.2rem 1fr; gap: 0 0.75rem; }
-.log time, .log .stream { color: var(--soft); }
+.log.several li { grid-template-columns: 5.2rem 8rem 4.2rem 1fr; }
+.log .container { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.log time, .log .stream, .log .container { color: var(--soft); }
 .log .line { white-space: pre-wrap; overflow-wrap: anywhere; }
 .log .stderr .stream { color: var(--bad); }
 .log .system .line { color: var(--soft); }

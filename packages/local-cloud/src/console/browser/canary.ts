@@ -5,7 +5,7 @@ import { serviceBody, testCloud, type TestCloud } from '../../test-client.ts';
 
 export const SERVICE = '/console/services/p/r/web';
 
-/** For tests: a service whose second revision has a fifth of the traffic, after a hundred requests; and a job that has run. */
+/** For tests: a service whose second revision has a fifth of the traffic, after a hundred requests; a job that has run; and a worker pool of two revisions. */
 export async function canary(): Promise<TestCloud> {
   const t = await testCloud();
   await t.write('POST', 'services?serviceId=web', {
@@ -20,6 +20,9 @@ export async function canary(): Promise<TestCloud> {
     template: { taskCount: 2, template: { containers: [{ image: 'localhost:5000/migrate' }] } },
   });
   await t.write('POST', 'jobs/migrate:run', {});
+  const pool = (image: string) => ({ template: { containers: [{ image }] } });
+  await t.write('POST', 'workerPools?workerPoolId=mailer', pool('localhost:5000/mailer:1'));
+  await t.write('PATCH', 'workerPools/mailer', pool('localhost:5000/mailer:2'));
   await request(t, 100);
   return t;
 }

@@ -83,6 +83,7 @@ describeIn(CHROMIUM, () => {
       ['the overview', () => '/'],
       ['a service', () => SERVICE],
       ['a job', () => '/console/jobs/p/r/migrate'],
+      ['a worker pool', () => '/console/worker-pools/p/r/mailer'],
       ['an execution', executionPath],
       ['the operations', () => '/console/operations'],
       ['the faults', () => '/console/faults'],

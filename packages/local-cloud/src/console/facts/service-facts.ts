@@ -6,6 +6,7 @@ import type { TrafficChange } from '../traffic-changes.ts';
 import { withoutLogsUrl } from '../words.ts';
 import { type RevisionFacts, revisionFacts, type Sources } from './revision-facts.ts';
 import type { State } from './state.ts';
+import { stateOf } from './progress-state.ts';
 
 /** A service as a person wants to see it. */
 export interface ServiceFacts {
@@ -42,7 +43,7 @@ export function serviceFacts(
     project,
     region: location,
     ...(serving === undefined ? {} : { url: serving.addresses.url }),
-    state: STATES[progress.kind],
+    state: stateOf(progress),
     ...messageOf(progress),
     ...(latestCreated === undefined ? {} : { newest: shortName(latestCreated) }),
     revisions: revisionFacts(sources, service, revisions),
@@ -50,12 +51,6 @@ export function serviceFacts(
     conditions: [...(terminalCondition === undefined ? [] : [terminalCondition]), ...conditions],
   };
 }
-
-const STATES: Readonly<Record<Progress['kind'], State>> = {
-  ready: { tone: 'good', word: 'Ready' },
-  reconciling: { tone: 'busy', word: 'Updating' },
-  failed: { tone: 'bad', word: 'Not ready' },
-};
 
 function messageOf(progress: Progress): { readonly message?: string } {
   return progress.kind === 'failed' ? { message: withoutLogsUrl(progress.failure.message) } : {};

@@ -1,4 +1,12 @@
-import { CALLS, executionPath, FAULTS, jobPath, OPERATIONS, servicePath } from '../addresses.ts';
+import {
+  CALLS,
+  executionPath,
+  FAULTS,
+  jobPath,
+  OPERATIONS,
+  servicePath,
+  workerPoolPath,
+} from '../addresses.ts';
 import type { FaultFacts } from '../facts/fault-facts.ts';
 import type { JobFacts } from '../facts/job-facts.ts';
 import type { OperationFacts } from '../facts/operation-facts.ts';
@@ -116,12 +124,16 @@ function workerPoolSection(pools: readonly WorkerPoolFacts[]): Html {
       columns: [
         { label: 'Worker pool' },
         { label: 'Region' },
+        { label: 'State' },
+        { label: 'Instances', kind: 'number' },
         { label: 'Newest revision' },
         { label: 'Image', kind: 'prose' },
       ],
-      rows: pools.map(({ name, region, newest, image }) => [
-        name,
+      rows: pools.map(({ id, name, region, state, instances, newest, image }) => [
+        html`<a href="${workerPoolPath(id)}">${name}</a>`,
         region,
+        stateMark(state),
+        count(instances),
         newest,
         html`<code>${shortDigests(image)}</code>`,
       ]),

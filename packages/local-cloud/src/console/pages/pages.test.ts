@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 
+import type { WorkerPoolFacts } from '../facts/worker-pool-facts.ts';
 import { document } from '../layout.ts';
 import { NIGHT, revisionOf, serviceOf, textOf } from '../test-facts.ts';
 import { NO_COUNTS } from '../traffic-history.ts';
@@ -9,6 +10,7 @@ import { jobPage } from './job-page.ts';
 import { operationsPage } from './operations-page.ts';
 import { type Overview, overviewPage } from './overview-page.ts';
 import { servicePage } from './service-page.ts';
+import { workerPoolPage } from './worker-pool-page.ts';
 
 const nothing: Overview = {
   nowMs: NIGHT,
@@ -217,11 +219,36 @@ test('a revision tells within what time nearly all of its answers came', () => {
   expect(said).toMatch(/web-3 .* 200 ms 1 [^]*web-2 .* over 60 s 1 [^]*web-1 .* – 1 /);
 });
 
-test('worker pools are listed where there are any', () => {
-  const pool = { name: 'queue', region: 'r', newest: 'queue-00001-abc', image: 'localhost:5000/queue' };
+const pool: WorkerPoolFacts = {
+  id: 'projects/p/locations/r/workerPools/queue',
+  name: 'queue',
+  region: 'r',
+  state: { tone: 'bad', word: 'Not ready' },
+  message: 'The container exited with an error.',
+  instances: 3,
+  newest: 'queue-00001-abc',
+  image: 'localhost:5000/queue',
+  conditions: [],
+};
 
+test('worker pools are listed where there are any', () => {
   expect(textOf(overviewPage({ ...nothing, workerPools: [pool] }).main)).toContain(
-    'queue r queue-00001-abc localhost:5000/queue',
+    'queue r ▲ Not ready 3 queue-00001-abc localhost:5000/queue',
   );
   expect(textOf(overviewPage(nothing).main)).not.toContain('Worker pools');
+});
+
+test('a worker pool says why it is not ready, how many instances it is to have and what they wrote', () => {
+  const log = [{ timeMs: NIGHT, stream: 'stdout', text: 'working' }] as const;
+  const revisions = ['queue-00002-def', 'queue-00001-abc'];
+  const report = { nowMs: NIGHT, pool, revisions, chosen: 'queue-00001-abc', log };
+
+  const said = textOf(workerPoolPage(report).main);
+
+  expect(said).toContain('▲ Not ready worker pool in r The container exited with an error.');
+  expect(said).toContain(
+    'It is to have 3 instances. Its newest revision queue-00001-abc runs localhost:5000/queue.',
+  );
+  expect(said).toContain('queue-00002-def\nqueue-00001-abc\nNewest last.');
+  expect(said).toContain('02:14:05 stdout working');
 });
