@@ -233,11 +233,13 @@ export class InstancePool {
     this.#restartLater();
   }
 
+  /** For the minimum, and for requests that still wait by then. */
   #restartLater(): void {
-    if (this.#slots.length >= this.#bounds.min) return;
+    if (this.#slots.length >= this.#bounds.min && this.#waiting === 0) return;
     clearTimeout(this.#restartTimer);
     this.#restartTimer = setTimeout(() => {
       this.#keepMinimum();
+      this.#grow();
     }, this.#pause.ms).unref();
   }
 

@@ -7,7 +7,7 @@ import { systemClock } from '@fairlead/action-kit';
 import { describe, expect, test } from '@jest/globals';
 
 import type { DataPlane, InstanceCount } from '../../data-plane.ts';
-import type { Launch } from '../containers/engine.ts';
+import { type Launch, StartFailure } from '../containers/engine.ts';
 import { listening, type Program, serving } from '../test-engine.ts';
 import { revisionSpec, service } from '../test-specs.ts';
 
@@ -157,6 +157,24 @@ describe('requests', () => {
     await gone;
 
     expect(await get(at.url)).toMatch(/^200 /);
+  });
+
+  test('get another instance when the one that was started for them does not come up', async () => {
+    const held = holding();
+    let starts = 0;
+    const program: Program = (port, launch) => {
+      starts += 1;
+      if (starts === 2) throw new StartFailure('HEALTH_CHECK_CONTAINER_ERROR', 'it did not come up');
+      return starts === 1 ? held.program(port, launch) : tellsInstance(port, launch);
+    };
+    await using at = await serving(program, { spec: { concurrency: 1 } });
+    const first = get(at.url);
+    await held.arrived(1);
+
+    const second = await get(at.url);
+    held.answer();
+
+    expect([second.slice(0, 3), (await first).slice(0, 3), starts]).toEqual(['200', '200', 3]);
   });
 
   test('whose client has gone give up their place in the line', async () => {
