@@ -1,5 +1,5 @@
 import type { MicroClock } from '../control/time.ts';
-import { type Bucket, newSettings } from './bucket.ts';
+import { type Bucket, completed, newSettings } from './bucket.ts';
 import { checkConditions, type Preconditions } from './preconditions.ts';
 import { invalid, StorageError } from './storage-error.ts';
 import type { StoredObject } from './stored-object.ts';
@@ -39,8 +39,8 @@ const BUCKET = /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/;
 
 export function bucketStore(now: MicroClock, { live, noncurrent, buckets }: StorageMaps): BucketStore {
   const bucketOf = (name: string, conditions: BucketConditions = {}) => {
-    const bucket = buckets.get(name);
-    if (bucket === undefined) throw noBucket();
+    if (!live.has(name)) throw noBucket();
+    const bucket = completed(buckets.get(name));
     checkConditions({ generation: 0, metageneration: bucket.metageneration }, conditions);
     return bucket;
   };

@@ -22,6 +22,12 @@ const FIXED: ReadonlySet<string> = new Set(['location', 'customPlacementConfig',
 /** What every bucket has. */
 const DEFAULTS = { location: 'US', storageClass: 'STANDARD' };
 
+/** A bucket as a state file has it: early ones say nothing about a bucket, or lack what every bucket has. */
+export function completed(kept: Bucket | undefined): Bucket {
+  const unknown = { metageneration: 1, createdMicros: 0, updatedMicros: 0 };
+  return { ...unknown, ...kept, settings: { ...DEFAULTS, ...kept?.settings } };
+}
+
 /** The settings of a new bucket. What is no setting is passed over, as by the real API. */
 export function newSettings(resource: Message): Message {
   return { ...DEFAULTS, ...merged({}, known(resource)) };

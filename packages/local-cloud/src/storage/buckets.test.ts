@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { testCloud } from '../test-client.ts';
+import type { Bucket } from './bucket.ts';
+import { bucketView } from './bucket-view.ts';
+import { objectStore } from './object-store.ts';
+import type { StoredObject } from './stored-object.ts';
 
 /** A cloud and calls below `/storage/v1/b`, as Terraform's provider makes them. */
 async function buckets() {
@@ -291,4 +295,23 @@ describe('a policy of a bucket', () => {
       body: { error: { code: 400, errors: [{ domain: 'global', reason: 'invalid' }] } },
     });
   });
+});
+
+test.each<[string, ReadonlyMap<string, Bucket>]>([
+  ['nothing', new Map()],
+  [
+    'no defaults',
+    new Map([['graphs', { metageneration: 1, createdMicros: 1, updatedMicros: 1, settings: {} }]]),
+  ],
+])('a bucket of which the state file says %s is listed, described and written to', (_, buckets) => {
+  const live = new Map([['graphs', new Map<string, StoredObject>()]]);
+  const store = objectStore(() => 1_000_000, { live, noncurrent: new Map(), buckets: new Map(buckets) });
+
+  store.write({ bucket: 'graphs', name: 'a', content: Buffer.from('x'), settings: {} }, {});
+  const shown = store.buckets().map((name) => bucketView(name, store.bucket(name), 'http://x'));
+
+  expect(shown).toEqual([
+    expect.objectContaining({ name: 'graphs', location: 'US', storageClass: 'STANDARD' }),
+  ]);
+  expect(store.list('graphs', '').map(({ name }) => name)).toEqual(['a']);
 });
