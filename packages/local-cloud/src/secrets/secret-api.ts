@@ -7,7 +7,7 @@ import { badField, bodyMessage, needs, okReply, pageReply, textOf } from '../mes
 import type { Policies } from '../policies/policies.ts';
 import { policyRoutes } from '../policies/policy-routes.ts';
 import { checkEtag, parentOf, secretAt } from './lookup.ts';
-import { SECRET_FIELDS, settingsOf } from './secret-settings.ts';
+import { CHANGEABLE_FIELDS, SECRET_FIELDS, settingsOf } from './secret-settings.ts';
 import { etagOf, secretView } from './secret-views.ts';
 import type { Secrets } from './secrets.ts';
 import { versionRoutes } from './version-api.ts';
@@ -92,7 +92,7 @@ function patch(secrets: Secrets, request: ApiRequest, name: string): ApiReply {
   const secret = secretAt(secrets, name);
   checkEtag(textOf(body, 'etag'), etagOf(secret));
   const paths = updateMask.split(',').flatMap((path) => (path === '' ? [] : [camelCase(path)]));
-  const other = paths.find((path) => !CHANGEABLE.has(path));
+  const other = paths.find((path) => !CHANGEABLE_FIELDS.includes(path));
   if (other !== undefined || paths.length === 0)
     throw badField('update_mask', `The update_mask [${updateMask}] names no field that can be changed.`);
   const given: Readonly<Record<string, unknown>> = { ...settingsOf(body, secrets.now()) };
@@ -101,15 +101,3 @@ function patch(secrets: Secrets, request: ApiRequest, name: string): ApiReply {
   );
   return okReply(secretView(parentOf(name), secrets.put(secret.name, { ...secret.settings, ...changes })));
 }
-
-/** Where the copies of a secret are can never be changed. */
-const CHANGEABLE: ReadonlySet<string> = new Set([
-  'labels',
-  'annotations',
-  'versionAliases',
-  'topics',
-  'expireTime',
-  'ttl',
-  'rotation',
-  'versionDestroyTtl',
-]);

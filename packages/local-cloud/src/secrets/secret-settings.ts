@@ -10,10 +10,8 @@ import {
 } from '../messages/index.ts';
 import type { SecretSettings } from './secrets.ts';
 
-/** The fields of a Secret that a body may have. */
-export const SECRET_FIELDS = [
-  'name',
-  'replication',
+/** The fields of a Secret that a write may change: where its copies are stays for good. */
+export const CHANGEABLE_FIELDS: readonly string[] = [
   'labels',
   'annotations',
   'versionAliases',
@@ -22,9 +20,10 @@ export const SECRET_FIELDS = [
   'ttl',
   'rotation',
   'versionDestroyTtl',
-  'etag',
-  'createTime',
-] as const;
+];
+
+/** The fields that a body may have. */
+export const SECRET_FIELDS = [...CHANGEABLE_FIELDS, 'name', 'replication', 'etag', 'createTime'];
 
 /** What a body says of a secret, as it is kept: an empty map is none; `nowMicros` is when its time to live begins. */
 export function settingsOf(body: Message, nowMicros: number): SecretSettings {
