@@ -1,9 +1,9 @@
+import type { Message } from '../messages/index.ts';
 import { CelError, parseCel, type Variables } from './cel/index.ts';
+import { issuerKeys } from './issuer-keys.ts';
 import { isSignedBy, readToken } from './json-web-token.ts';
 import { OauthError } from './oauth-error.ts';
-import { issuerKeys } from './issuer-keys.ts';
 import { CONDITION_NAMES, type IdentityProvider, MAPPING_NAMES, poolOf } from './provider.ts';
-import type { Message } from '../messages/index.ts';
 
 const LARGEST_SUBJECT_BYTES = 127;
 

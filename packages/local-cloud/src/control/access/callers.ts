@@ -1,6 +1,6 @@
 import { CloudError } from '../cloud-error.ts';
-import { holds } from './roles.ts';
 import type { World } from '../world.ts';
+import { holds } from './roles.ts';
 
 /** Somebody whose permissions count. */
 export interface Caller {

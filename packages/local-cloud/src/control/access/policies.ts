@@ -1,10 +1,10 @@
-import { type Caller, may } from './callers.ts';
 import { CloudError } from '../cloud-error.ts';
 import { type Kind, notFound } from '../names.ts';
-import { checkVersion, withoutConditions } from '../policy-form.ts';
 import type { Policy } from '../policy.ts';
+import { checkVersion, withoutConditions } from '../policy-form.ts';
 import { policyView, replacedPolicy, type SetPolicy } from '../policy-record.ts';
 import type { World } from '../world.ts';
+import { type Caller, may } from './callers.ts';
 
 /** The policy with its etag. Conditions are shown to who asks for version 3. */
 export function getPolicy(world: World, resource: string, requestedVersion = 0): Policy {

@@ -1,7 +1,6 @@
 import { CloudError } from '../cloud-error.ts';
 import { deleted, keepDeleted } from '../deleted.ts';
 import { checkEtag } from '../etag.ts';
-import { executionState, executionView } from './execution-view.ts';
 import { listed } from '../listed.ts';
 import { notFound, parentOf, shortName } from '../names.ts';
 import {
@@ -14,10 +13,11 @@ import {
 } from '../operations.ts';
 import { type Page, pageOf } from '../paging.ts';
 import type { DeleteRequest } from '../requests.ts';
-import { answerWhenDone, executionAt } from './settle-execution.ts';
 import { attemptId } from '../task-attempts.ts';
-import { taskView } from './task-view.ts';
 import type { ExecutionRecord, World } from '../world.ts';
+import { executionState, executionView } from './execution-view.ts';
+import { answerWhenDone, executionAt } from './settle-execution.ts';
+import { taskView } from './task-view.ts';
 
 export function cancelExecution(world: World, request: DeleteRequest): Operation {
   const execution = executionAt(world, request.name);

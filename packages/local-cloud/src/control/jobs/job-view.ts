@@ -1,9 +1,9 @@
 import { etagOf } from '../etag.ts';
-import { executionState, failedToComplete } from './execution-view.ts';
 import { shortName } from '../names.ts';
 import type { Condition } from '../resources.ts';
 import { timestamp } from '../time.ts';
 import type { ExecutionRecord, JobRecord, World } from '../world.ts';
+import { executionState, failedToComplete } from './execution-view.ts';
 
 /** google.cloud.run.v2.Job. */
 export function jobView(world: World, job: JobRecord): object {

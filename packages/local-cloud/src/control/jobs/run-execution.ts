@@ -2,10 +2,10 @@ import type { TaskOutcome } from '../../data-plane.ts';
 import { parentOf, shortName } from '../names.ts';
 import type { ExecutionTemplate } from '../resources.ts';
 import { taskContainers } from '../runtime-spec.ts';
-import { executionAt, settle } from './settle-execution.ts';
 import { afterAttempt, attemptId, taskOfAttempt } from '../task-attempts.ts';
 import { durationSeconds } from '../time.ts';
 import type { ExecutionRecord, TaskRecord, World } from '../world.ts';
+import { executionAt, settle } from './settle-execution.ts';
 
 export interface NewExecution {
   readonly name: string;

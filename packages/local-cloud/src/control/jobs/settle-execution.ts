@@ -1,9 +1,9 @@
-import { executionState, executionView, failedToComplete } from './execution-view.ts';
-import { jobView } from './job-view.ts';
 import { notFound } from '../names.ts';
 import { failOperation, finishOperation, typed } from '../operations.ts';
 import { collectExecutions } from '../quotas.ts';
 import type { ExecutionRecord, ExecutionWait, World } from '../world.ts';
+import { executionState, executionView, failedToComplete } from './execution-view.ts';
+import { jobView } from './job-view.ts';
 
 /** Throws NOT_FOUND. */
 export function executionAt(world: World, name: string): ExecutionRecord {

@@ -1,4 +1,3 @@
-import { jobView } from './job-view.ts';
 import { notFound, shortName } from '../names.ts';
 import {
   failOperation,
@@ -10,11 +9,12 @@ import {
 } from '../operations.ts';
 import { checkRunning } from '../quotas.ts';
 import type { Job } from '../resources.ts';
-import { addExecution, launch } from './run-execution.ts';
 import { taskContainers } from '../runtime-spec.ts';
-import { answerWhenDone } from './settle-execution.ts';
 import { without } from '../without.ts';
 import type { ExecutionRecord, Failure, JobRecord, World } from '../world.ts';
+import { jobView } from './job-view.ts';
+import { addExecution, launch } from './run-execution.ts';
+import { answerWhenDone } from './settle-execution.ts';
 
 /** A write of a job whose fields have been checked. */
 export interface JobWrite {

@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 
 import { REVISION } from '../resources.ts';
-import { deleteRevision } from './revisions.ts';
-import { updateService } from './services.ts';
 import { performAll } from '../test-performer.ts';
 import { snapshot, testWorld } from '../test-world.ts';
 import type { World } from '../world.ts';
+import { deleteRevision } from './revisions.ts';
+import { updateService } from './services.ts';
 
 const name = 'projects/p/locations/r/services/web';
 const deployed = ['web-one', 'web-two', 'web-three'];

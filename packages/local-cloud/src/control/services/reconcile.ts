@@ -2,8 +2,8 @@ import type { Routes, ServiceAddresses } from '../../data-plane.ts';
 import { shortName } from '../names.ts';
 import { LATEST, type TrafficTarget } from '../resources.ts';
 import { failureOf, missingRevision, startFailure, type StartReport } from '../revision-failures.ts';
-import { settle, settleWaiting } from './settle-service.ts';
 import type { Failure, ServiceRecord, World } from '../world.ts';
+import { settle, settleWaiting } from './settle-service.ts';
 
 /** Event: a revision came up or did not. */
 export function revisionStarted(world: World, name: string, report: StartReport): void {

@@ -8,10 +8,10 @@ import type { Page } from '../paging.ts';
 import type { DeleteRequest } from '../requests.ts';
 import type { RevisionTemplate } from '../resources.ts';
 import { secretsFailure } from '../revision-failures.ts';
-import { isRouted, revisionView } from './revision-view.ts';
 import { revisionSpec } from '../runtime-spec.ts';
 import { isSameConfiguration } from '../template.ts';
 import type { RevisionRecord, ServiceRecord, World } from '../world.ts';
+import { isRouted, revisionView } from './revision-view.ts';
 
 /** `keep` the newest, `adopt` an older one of the same name and configuration, or `create`. */
 export type RevisionChoice =

@@ -2,13 +2,13 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { getOperation, type Operation } from '../operations.ts';
-import { revisionStarted, routed } from './reconcile.ts';
-import type { StartReport } from '../revision-failures.ts';
 import { LATEST, REVISION, type Service, type TrafficTarget } from '../resources.ts';
-import { getRevision } from './revisions.ts';
-import { createService, getService, updateService } from './services.ts';
+import type { StartReport } from '../revision-failures.ts';
 import { snapshot, testWorld } from '../test-world.ts';
 import type { World } from '../world.ts';
+import { revisionStarted, routed } from './reconcile.ts';
+import { getRevision } from './revisions.ts';
+import { createService, getService, updateService } from './services.ts';
 
 const parent = 'projects/p/locations/r';
 const name = `${parent}/services/web`;

@@ -16,14 +16,14 @@ import type { Page } from '../paging.ts';
 import { checkRoom } from '../quotas.ts';
 import type { CreateService, DeleteRequest, UpdateService } from '../requests.ts';
 import type { Service } from '../resources.ts';
-import { revisionView } from './revision-view.ts';
-import { serviceView } from './service-view.ts';
 import { withRevisionDefaults } from '../template.ts';
 import { ALL_TO_LATEST } from '../traffic.ts';
 import { checkService } from '../validate.ts';
 import { without } from '../without.ts';
-import { writeService } from './write-service.ts';
 import type { ServiceRecord, World } from '../world.ts';
+import { revisionView } from './revision-view.ts';
+import { serviceView } from './service-view.ts';
+import { writeService } from './write-service.ts';
 
 /** The fields of a Service that a user may write; all others in a body are left out, as the real API ignores output-only fields. */
 const USER_FIELDS = [

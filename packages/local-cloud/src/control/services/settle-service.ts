@@ -1,7 +1,7 @@
 import { failOperation, finishOperation, typed } from '../operations.ts';
 import { failureOf } from '../revision-failures.ts';
-import { serviceView } from './service-view.ts';
 import type { Progress, ServiceRecord, WaitingWrite, World } from '../world.ts';
+import { serviceView } from './service-view.ts';
 
 /**
  * Says how a service's last write came out, and answers the writes that this decides. The etag stays: it names the write, and a client that waited

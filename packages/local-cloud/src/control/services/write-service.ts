@@ -1,11 +1,11 @@
 import { type Operation, startOperation, typed, unsavedOperation } from '../operations.ts';
 import { checkCpu, collectRevisions } from '../quotas.ts';
-import { reconcile } from './reconcile.ts';
 import type { Service } from '../resources.ts';
+import type { ServiceRecord, World } from '../world.ts';
+import { reconcile } from './reconcile.ts';
 import { addRevision, chooseRevision, type RevisionChoice } from './revisions.ts';
 import { serviceView } from './service-view.ts';
 import { tagTimes, withinTagQuota } from './tag-quota.ts';
-import type { ServiceRecord, World } from '../world.ts';
 
 /** A write of a service whose fields have been checked. */
 export interface ServiceWrite {

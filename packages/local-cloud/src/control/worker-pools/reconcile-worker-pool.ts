@@ -1,11 +1,11 @@
 import type { WorkerCount } from '../../data-plane.ts';
-import { instanceCounts } from './instance-splits.ts';
 import { shortName } from '../names.ts';
 import { failOperation, finishOperation, typed } from '../operations.ts';
 import { missingRevision, startFailure, type StartReport } from '../revision-failures.ts';
+import type { Failure, PoolProgress, WaitingWrite, WorkerPoolRecord, World } from '../world.ts';
+import { instanceCounts } from './instance-splits.ts';
 import { workerPoolView } from './worker-pool-view.ts';
 import { workerSpec } from './worker-spec.ts';
-import type { Failure, PoolProgress, WaitingWrite, WorkerPoolRecord, World } from '../world.ts';
 
 /** Event: the first instance of a worker pool's revision came up or did not. */
 export function workersStarted(world: World, name: string, report: StartReport): void {

@@ -6,8 +6,8 @@ import { notFound, shortName } from '../names.ts';
 import { finishOperation, type Operation, startOperation, typed, unsavedOperation } from '../operations.ts';
 import type { Page } from '../paging.ts';
 import type { DeleteRequest } from '../requests.ts';
-import { workerPoolRevisionView } from './worker-pool-view.ts';
 import type { WorkerPoolRevisionRecord, World } from '../world.ts';
+import { workerPoolRevisionView } from './worker-pool-view.ts';
 
 export function getWorkerPoolRevision(world: World, name: string): object {
   return workerPoolRevisionView(revisionAt(world, name));

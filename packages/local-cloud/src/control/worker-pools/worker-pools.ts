@@ -8,9 +8,9 @@ import { failOperation, type Operation, startOperation, typed, unsavedOperation 
 import type { Page } from '../paging.ts';
 import type { DeleteRequest } from '../requests.ts';
 import { without } from '../without.ts';
-import { workerPoolRevisionView, workerPoolView } from './worker-pool-view.ts';
 import type { WorkerPool } from '../worker-pool.ts';
 import type { WorkerPoolRecord, World } from '../world.ts';
+import { workerPoolRevisionView, workerPoolView } from './worker-pool-view.ts';
 import { writeWorkerPool } from './write-worker-pool.ts';
 
 export interface CreateWorkerPool {

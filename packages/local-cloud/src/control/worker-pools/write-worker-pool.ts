@@ -1,15 +1,15 @@
 import { CloudError, violation } from '../cloud-error.ts';
-import { ALL_TO_LATEST_SPLIT, checkSplits } from './instance-splits.ts';
 import { isDnsLabel, shortName } from '../names.ts';
 import { type Operation, startOperation, typed, unsavedOperation } from '../operations.ts';
+import { secretsFailure } from '../revision-failures.ts';
 import { isSameConfiguration, withWorkerDefaults } from '../template.ts';
 import { checkKeys, checkTaskTemplate, checkWithin } from '../validate.ts';
-import { reconcileWorkerPool } from './reconcile-worker-pool.ts';
-import { secretsFailure } from '../revision-failures.ts';
-import { workerPoolView } from './worker-pool-view.ts';
 import type { WorkerPool } from '../worker-pool.ts';
-import { workerSpec } from './worker-spec.ts';
 import type { WorkerPoolRecord, World } from '../world.ts';
+import { ALL_TO_LATEST_SPLIT, checkSplits } from './instance-splits.ts';
+import { reconcileWorkerPool } from './reconcile-worker-pool.ts';
+import { workerPoolView } from './worker-pool-view.ts';
+import { workerSpec } from './worker-spec.ts';
 
 export interface WorkerPoolWrite {
   /** Path of the message in the request, for violations. */

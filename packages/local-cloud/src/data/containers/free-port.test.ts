@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 import { expect, test } from '@jest/globals';
 
-import { freePorts } from './free-port.ts';
 import { listening } from '../test-engine.ts';
+import { freePorts } from './free-port.ts';
 
 /** Forty that no cloud takes by itself; somebody else may have some of them. */
 const RANGE = { lowest: 32_100, beyond: 32_140 };

@@ -1,9 +1,9 @@
 import { type Clock, messageOf } from '@fairlead/action-kit';
 
 import type { LogLine, ProbeSpec } from '../../data-plane.ts';
-import type { Instance } from './engine.ts';
 import { keepAsking } from '../probes/keep-asking.ts';
 import { livenessWords, type Probed, readinessWords } from '../probes/probe-words.ts';
+import type { Instance } from './engine.ts';
 
 export interface HealthWatch {
   /** Where the container is asked unless its probes say otherwise. */

@@ -1,8 +1,8 @@
 import type { RevisionSpec } from '../../data-plane.ts';
+import { probedOf, startupWords } from '../probes/probe-words.ts';
 import { serviceEnv, shortName } from './container-env.ts';
 import { describeExit, StartFailure } from './engine.ts';
 import { watchHealth } from './health.ts';
-import { probedOf, startupWords } from '../probes/probe-words.ts';
 import type { Launcher, Wishes } from './launcher.ts';
 import { mountsOf } from './shared-folders.ts';
 import { type Beside, noted, sentence } from './sidecar.ts';

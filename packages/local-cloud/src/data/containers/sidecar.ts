@@ -1,6 +1,7 @@
 import type { Clock } from '@fairlead/action-kit';
 
 import type { LogLine, SidecarSpec } from '../../data-plane.ts';
+import { type Probed, probedOf, startupWords } from '../probes/probe-words.ts';
 import {
   describeExit,
   type Engine,
@@ -11,7 +12,6 @@ import {
 } from './engine.ts';
 import { expectPortsFree } from './fixed-ports.ts';
 import { watchHealth } from './health.ts';
-import { type Probed, probedOf, startupWords } from '../probes/probe-words.ts';
 import { mountsOf } from './shared-folders.ts';
 import { type Startup, startupOf } from './startup.ts';
 import type { Part } from './together.ts';

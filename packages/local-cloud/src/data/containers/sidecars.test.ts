@@ -4,11 +4,11 @@ import type { Server } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 
 import type { RevisionSpec, SidecarSpec, TaskSpec } from '../../data-plane.ts';
-import type { Launch } from './engine.ts';
 import { dataPlaneOver, type DataPlaneOptions } from '../plane.ts';
 import { bench, testId } from '../test-bench.ts';
 import { listening, type Program, serving, testEngine } from '../test-engine.ts';
 import { execution, revisionSpec, service, taskSpec } from '../test-specs.ts';
+import type { Launch } from './engine.ts';
 
 const name = revisionSpec('').name;
 

@@ -1,8 +1,8 @@
 import type { Clock } from '@fairlead/action-kit';
 
 import type { ProbeSpec } from '../../data-plane.ts';
-import type { Exit } from './engine.ts';
 import { awaitStartup, type ProbeVerdict } from '../probes/startup-probe.ts';
+import type { Exit } from './engine.ts';
 
 /** How a start went: what a probe said, or that the container ended or is not wanted any more. */
 export type Startup =

@@ -3,11 +3,11 @@ import { createServer } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
 
 import type { WorkerSpec } from '../../data-plane.ts';
-import type { Launch } from './engine.ts';
 import { dataPlaneOver, type DataPlaneOptions } from '../plane.ts';
 import { testId } from '../test-bench.ts';
 import { type Program, testEngine } from '../test-engine.ts';
 import { logWatch } from '../test-log.ts';
+import type { Launch } from './engine.ts';
 
 const workerPool = 'projects/p/locations/r/workerPools/mill';
 

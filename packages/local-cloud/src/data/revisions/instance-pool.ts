@@ -2,11 +2,11 @@ import { messageOf } from '@fairlead/action-kit';
 
 import type { InstanceCount, RevisionSpec } from '../../data-plane.ts';
 import { StartFailure } from '../containers/engine.ts';
-import { type Bounds, type IdleRule, idleSlots, nextLookMs } from './idle-slots.ts';
 import { RestartPause } from '../containers/restart-pause.ts';
 import { launch, type Launcher, type Running } from '../containers/running.ts';
-import { type Place, type Slot, warmCount, withRoom } from './slot.ts';
 import type { SaidLine } from '../containers/tasks.ts';
+import { type Bounds, type IdleRule, idleSlots, nextLookMs } from './idle-slots.ts';
+import { type Place, type Slot, warmCount, withRoom } from './slot.ts';
 import { WaitingLine } from './waiting-line.ts';
 
 /** One for all revisions. */

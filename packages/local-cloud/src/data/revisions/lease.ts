@@ -1,5 +1,5 @@
-import type { InstancePool } from './instance-pool.ts';
 import type { Running } from '../containers/running.ts';
+import type { InstancePool } from './instance-pool.ts';
 import type { Place } from './slot.ts';
 
 interface Answer {

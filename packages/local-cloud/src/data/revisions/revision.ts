@@ -1,9 +1,9 @@
 import type { MinuteCounts, RevisionSpec, RevisionStats, StartOutcome } from '../../data-plane.ts';
 import { shortName } from '../containers/container-env.ts';
 import { StartFailure } from '../containers/engine.ts';
+import type { RequestRecord } from '../requests/request-record.ts';
 import { InstancePool, notStarted, type PoolOptions } from './instance-pool.ts';
 import { Lease } from './lease.ts';
-import type { RequestRecord } from '../requests/request-record.ts';
 import { type RequestStats, requestStats } from './request-stats.ts';
 
 /** `idle` has no address, `reachable` has one without a share of the traffic (a tag), `serving` has a share. */

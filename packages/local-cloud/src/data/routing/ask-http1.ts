@@ -2,11 +2,11 @@ import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 
 import { messageOf } from '@fairlead/action-kit';
 
-import { type Attempt, type Broken, forwardedHeaders } from './ask.ts';
-import type { Caller, RawHeaders } from '../requests/caller.ts';
-import type { Exchange } from './exchange.ts';
-import { endToEnd } from '../requests/raw-headers.ts';
 import type { Running } from '../containers/running.ts';
+import type { Caller, RawHeaders } from '../requests/caller.ts';
+import { endToEnd } from '../requests/raw-headers.ts';
+import { type Attempt, type Broken, forwardedHeaders } from './ask.ts';
+import type { Exchange } from './exchange.ts';
 
 /** One attempt at one instance over HTTP/1.1; undefined when the exchange is over, be it well or not. */
 export function askHttp1(

@@ -2,11 +2,11 @@ import { type ClientHttp2Stream, constants } from 'node:http2';
 
 import { messageOf } from '@fairlead/action-kit';
 
-import { type Attempt, type Broken, forwardedHeaders } from './ask.ts';
-import type { Caller } from '../requests/caller.ts';
-import type { Exchange } from './exchange.ts';
-import { headerFields, withoutPseudo } from '../requests/raw-headers.ts';
 import type { Running } from '../containers/running.ts';
+import type { Caller } from '../requests/caller.ts';
+import { headerFields, withoutPseudo } from '../requests/raw-headers.ts';
+import { type Attempt, type Broken, forwardedHeaders } from './ask.ts';
+import type { Exchange } from './exchange.ts';
 
 /** One attempt at one instance that speaks HTTP/2 without TLS; undefined when the exchange is over, be it well or not. */
 export function askHttp2(

@@ -1,6 +1,6 @@
 import type { RawHeaders } from '../requests/caller.ts';
-import type { Exchange } from './exchange.ts';
 import { traceHeaders } from '../requests/trace.ts';
+import type { Exchange } from './exchange.ts';
 
 /** How an attempt failed before any of the answer was there. */
 export interface Broken {

@@ -1,6 +1,6 @@
 import type { Caller, Refusal } from '../requests/caller.ts';
-import type { Destination } from './destination.ts';
 import type { Revision } from '../revisions/revision.ts';
+import type { Destination } from './destination.ts';
 
 /** Where one request goes, or what it is told instead. */
 export type Choice = ({ readonly kind: 'revision' } & Destination) | Refused;

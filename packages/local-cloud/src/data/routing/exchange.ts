@@ -1,9 +1,9 @@
 import type { Caller, Refusal } from '../requests/caller.ts';
-import type { Destination } from './destination.ts';
-import type { Lease } from '../revisions/lease.ts';
 import { requestRecord } from '../requests/request-record.ts';
-import type { Revision } from '../revisions/revision.ts';
 import { type Trace, traceOf } from '../requests/trace.ts';
+import type { Lease } from '../revisions/lease.ts';
+import type { Revision } from '../revisions/revision.ts';
+import type { Destination } from './destination.ts';
 
 /** One request on its way through: over when it is answered, its client is gone or its time is up. */
 export class Exchange {

@@ -1,15 +1,15 @@
 import { messageOf } from '@fairlead/action-kit';
 
+import { StartFailure } from '../containers/engine.ts';
+import type { Running } from '../containers/running.ts';
+import type { Caller, Refusal } from '../requests/caller.ts';
+import { NoRoom } from '../revisions/waiting-line.ts';
 import { affinityCookie } from './affinity.ts';
 import type { Broken } from './ask.ts';
 import { askHttp1 } from './ask-http1.ts';
 import { askHttp2 } from './ask-http2.ts';
-import type { Caller, Refusal } from '../requests/caller.ts';
 import type { Destination } from './destination.ts';
-import { StartFailure } from '../containers/engine.ts';
 import { Exchange } from './exchange.ts';
-import type { Running } from '../containers/running.ts';
-import { NoRoom } from '../revisions/waiting-line.ts';
 
 /**
  * Carries one request to a revision and its answer back, both as they come. A request for which no instance has room waits while one is started. A refused

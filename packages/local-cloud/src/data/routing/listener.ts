@@ -1,10 +1,10 @@
 import type { Caller } from '../requests/caller.ts';
-import type { Choose } from './choice.ts';
-import { forward } from './forward.ts';
-import { refuse } from './refuse.ts';
 import { Http1Caller } from '../requests/http1-caller.ts';
 import { Http2Caller } from '../requests/http2-caller.ts';
 import { type BothVersions, serveBothVersions } from '../requests/serve-both-versions.ts';
+import type { Choose } from './choice.ts';
+import { forward } from './forward.ts';
+import { refuse } from './refuse.ts';
 import { forwardUpgrade } from './upgrade.ts';
 
 /** A port of 127.0.0.1 whose requests go where `choose` says at that moment. */

@@ -1,7 +1,7 @@
 import type { Caller } from '../requests/caller.ts';
-import type { Refused } from './choice.ts';
 import { requestRecord } from '../requests/request-record.ts';
 import { traceOf } from '../requests/trace.ts';
+import type { Refused } from './choice.ts';
 
 /** Answers a request that is let through to no revision, and logs it if Cloud Run does. */
 export function refuse(caller: Caller, { refusal, revision }: Refused): void {

@@ -7,15 +7,15 @@ import {
   type ServiceAddresses,
   type ServiceScaling,
 } from '../../data-plane.ts';
-import { affinityOf } from './affinity.ts';
-import type { Caller } from '../requests/caller.ts';
-import { type Choice, nothingHere } from './choice.ts';
 import { shortName } from '../containers/container-env.ts';
-import { hostName } from './host-name.ts';
+import type { Caller } from '../requests/caller.ts';
 import type { TokenVerifier } from '../requests/identity-token.ts';
+import type { Reach, Revision, Standing } from '../revisions/revision.ts';
+import { affinityOf } from './affinity.ts';
+import { type Choice, nothingHere } from './choice.ts';
+import { hostName } from './host-name.ts';
 import { listenAgain } from './listen-again.ts';
 import { listen, type Listener } from './listener.ts';
-import type { Reach, Revision, Standing } from '../revisions/revision.ts';
 import { anySharing, noRoutes, percentOf, type RouteTable, routeTable, sharing } from './routes.ts';
 import { refusalAtGate } from './service-access.ts';
 import { shareDeck } from './share-deck.ts';

@@ -2,17 +2,17 @@ import { type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-import { forwardedHeaders } from './ask.ts';
 import type { Caller, Refusal } from '../requests/caller.ts';
+import { Http1Caller } from '../requests/http1-caller.ts';
+import { requestRecord } from '../requests/request-record.ts';
+import type { Upgrade } from '../requests/serve-both-versions.ts';
+import { type Trace, traceOf } from '../requests/trace.ts';
+import type { Revision } from '../revisions/revision.ts';
+import { forwardedHeaders } from './ask.ts';
 import type { Choose } from './choice.ts';
 import type { Destination } from './destination.ts';
 import { upstreamTimeout } from './exchange.ts';
 import { refusalFor } from './forward.ts';
-import { Http1Caller } from '../requests/http1-caller.ts';
-import { requestRecord } from '../requests/request-record.ts';
-import type { Revision } from '../revisions/revision.ts';
-import type { Upgrade } from '../requests/serve-both-versions.ts';
-import { type Trace, traceOf } from '../requests/trace.ts';
 
 /** Carries a connection that leaves HTTP (WebSocket) as bytes in both directions; it counts as one request, with the service's timeout. */
 export async function forwardUpgrade(upgrade: Upgrade, choose: Choose): Promise<void> {
